@@ -1,0 +1,395 @@
+/*
+ * scopestack.h: the ScopeStack rules as a pure function.
+ *
+ * A request goes in, findings and edits come out:
+ *
+ *     ss_engine_load(&engine, "config.yaml", &mem, &errors);    once
+ *     ss_check(engine, &request, &mem, &result);                per request
+ *
+ * Except for ss_engine_load(), which reads one file, nothing here does I/O,
+ * looks at a clock, the environment or the locale, or keeps global state.
+ * An engine is never written to after it was built: any number of threads may
+ * share it.
+ *
+ * Strings are slices: borrowed, not terminated, may hold any byte.
+ *
+ * Memory comes from an ss_mem_t and is never given back one by one: whatever a
+ * call returns lives as long as the caller keeps that memory (an nginx pool, an
+ * ss_arena_t). Results may also point into the request, which must therefore
+ * live as long as the result does.
+ */
+
+#ifndef SCOPESTACK_H
+#define SCOPESTACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SS_VERSION "0.1.0"
+
+/* Result codes: 0 or negative. Findings are results, not errors. */
+#define SS_OK 0
+#define SS_ERR_NOMEM (-1) /* the allocator returned NULL */
+#define SS_ERR_CONFIG                                                          \
+    (-2) /* the rules file is unusable; see the error text                     \
+          */
+
+typedef struct {
+    const uint8_t *data;
+    size_t len;
+} ss_str_t;
+
+/* A slice of a string literal. */
+#define SS_STR(lit) ((ss_str_t){ (const uint8_t *) (lit), sizeof(lit) - 1 })
+
+/* --- memory ------------------------------------------------------------- */
+
+typedef struct {
+    /* Returns size bytes aligned for any object, or NULL. */
+    void *(*alloc)(void *ctx, size_t size);
+    void *ctx;
+} ss_mem_t;
+
+/* A malloc-backed pool for hosts that have none. */
+typedef struct ss_arena_block ss_arena_block_t;
+typedef struct {
+    ss_arena_block_t *blocks;
+} ss_arena_t;
+
+/* Empties *arena without freeing: for a new one. */
+void ss_arena_init(ss_arena_t *arena);
+
+/* Returns the allocator of arena, valid while arena stays where it is. */
+ss_mem_t ss_arena_mem(ss_arena_t *arena);
+
+/* Frees all that was allocated from arena and empties it. */
+void ss_arena_release(ss_arena_t *arena);
+
+/* --- what a request is -------------------------------------------------- */
+
+/* Kinds of request, by path. */
+typedef enum {
+    SS_KIND_TOKEN,       /* /oauth/token */
+    SS_KIND_AUTHORIZE,   /* /oauth/authorize */
+    SS_KIND_OAUTH_OTHER, /* /oauth/revoke, /oauth/introspect ... */
+    SS_KIND_API,         /* /v1/..., /{slug}/v1/..., /api/v1/... */
+    SS_KIND_FILE,        /* .../document-templates/{id}/upload and /download */
+    SS_KIND_ACTION,      /* PUT .../surveys/{id}/calculate and /apply */
+    SS_KIND_MCP,         /* /mcp */
+    SS_KIND_OTHER,
+    SS_KIND_COUNT
+} ss_kind_t;
+
+typedef enum {
+    SS_MODE_UNSET, /* "not said here" in overrides; never in a result */
+    SS_MODE_OFF,
+    SS_MODE_OBSERVE,
+    SS_MODE_ENFORCE
+} ss_mode_t;
+
+typedef enum {
+    SS_BODY_NONE,     /* the request has no body */
+    SS_BODY_COMPLETE, /* body holds all of it */
+    SS_BODY_UNREAD,   /* there is one, not read because no rule wants it */
+    SS_BODY_TOO_LARGE /* there is one, above the limit, or not to be had */
+} ss_body_state_t;
+
+typedef struct {
+    ss_str_t name;  /* as sent, any case */
+    ss_str_t value; /* without blanks around */
+} ss_header_t;
+
+/*
+ * A request as its client made it. All slices are borrowed. Zeroed fields mean
+ * "none" or "not said".
+ */
+typedef struct {
+    ss_str_t method;    /* "GET" */
+    ss_str_t scheme;    /* "http" or "https" */
+    ss_str_t authority; /* host[:port] that the client addressed */
+    ss_str_t path;      /* as on the wire, escapes kept, without the query */
+    ss_str_t query;     /* as on the wire, without "?" */
+    unsigned has_query : 1;  /* there was a "?" */
+    unsigned at_gateway : 1; /* every authority that is not one of the two
+                                service hosts is the gateway's own name and
+                                stands for both */
+
+    const ss_header_t *headers; /* as on the wire, in order */
+    size_t header_count;
+
+    ss_body_state_t body_state;
+    ss_str_t body;
+
+    /* What the place or the caller overrides. */
+    ss_mode_t mode;       /* replaces the mode of the file and of the team */
+    ss_mode_t place_mode; /* replaces the mode of the file; the mode of a team
+                             may only be lower than this */
+    ss_str_t account;     /* replaces the account of file and team */
+    ss_str_t team;        /* selects the team of this name */
+    ss_str_t address;     /* the client's address as text, for teams by CIDR */
+} ss_request_t;
+
+/* --- rules -------------------------------------------------------------- */
+
+typedef enum { SS_ERROR, SS_WARNING, SS_INFO } ss_severity_t;
+
+typedef enum {
+    SS_ACTION_OFF,
+    SS_ACTION_REPORT,
+    SS_ACTION_REPAIR,
+    SS_ACTION_REJECT
+} ss_action_t;
+
+/* How far a repair reaches. */
+typedef enum {
+    SS_REPAIR_NONE,     /* the rule has no repair */
+    SS_REPAIR_SAFE,     /* adds what is missing */
+    SS_REPAIR_LOSSLESS, /* same meaning, other spelling */
+    SS_REPAIR_GUESS     /* inferred */
+} ss_repair_t;
+
+typedef struct {
+    const char *id;      /* kebab case, names the problem, never reused */
+    const char *summary; /* one sentence, lower case, no full stop */
+    const char *fix;     /* what to do at the client, in words */
+    ss_severity_t severity;
+    ss_action_t action; /* the default */
+    ss_repair_t repair;
+    unsigned kinds; /* bits 1u << ss_kind_t */
+} ss_rule_info_t;
+
+/* Returns the number of rules. */
+size_t ss_rule_count(void);
+
+/* Returns rule i in the order in which rules run; i < ss_rule_count(). */
+const ss_rule_info_t *ss_rule_at(size_t i);
+
+/* Returns the rule with this id, or NULL. */
+const ss_rule_info_t *ss_rule_find(ss_str_t id);
+
+/* Returns the page that explains a rule, an absolute URL, in mem; .data is
+   NULL when mem is exhausted. */
+ss_str_t ss_rule_doc(const ss_rule_info_t *rule, const ss_mem_t *mem);
+
+/* The words of the rules file and of all output; static strings. */
+const char *ss_kind_name(ss_kind_t kind);             /* "oauth-other" */
+const char *ss_mode_name(ss_mode_t mode);             /* "enforce" */
+const char *ss_severity_name(ss_severity_t severity); /* "error" */
+const char *ss_action_name(ss_action_t action);       /* "repair" */
+const char *ss_repair_name(ss_repair_t repair);       /* "lossless" */
+
+/* Reads a mode word; SS_MODE_UNSET when it is none of off, observe, enforce. */
+ss_mode_t ss_mode_parse(ss_str_t word);
+
+/* --- the engine --------------------------------------------------------- */
+
+typedef struct ss_engine ss_engine_t;
+
+/* The largest rules file, in bytes. */
+#define SS_CONFIG_MAX (1024u * 1024u)
+
+/*
+ * Builds *engine from the text of a rules file.
+ *
+ * yaml is borrowed during the call; name, a terminated string, stands for the
+ * file in error messages. *errors receives every error of the file (to a
+ * bound) as text, each "name:line:col: error: what; what to do", the line, and
+ * a caret, all terminated by newlines; empty on success.
+ *
+ * Returns SS_OK; SS_ERR_CONFIG, *engine NULL and *errors set; SS_ERR_NOMEM,
+ * *engine NULL and *errors empty.
+ */
+int ss_engine_create(ss_engine_t **engine, ss_str_t yaml, const char *name,
+                     const ss_mem_t *mem, ss_str_t *errors);
+
+/* The same, of the file at path; an unreadable or oversized file, a directory
+   or a device is an SS_ERR_CONFIG as well. */
+int ss_engine_load(ss_engine_t **engine, const char *path, const ss_mem_t *mem,
+                   ss_str_t *errors);
+
+/* Builds *engine with the built-in defaults. Returns SS_OK, SS_ERR_NOMEM. */
+int ss_engine_default(ss_engine_t **engine, const ss_mem_t *mem);
+
+/* Returns the largest body to be checked, in bytes (limits.body). */
+size_t ss_engine_max_body(const ss_engine_t *engine);
+
+/* Returns the mode that the file says. */
+ss_mode_t ss_engine_mode(const ss_engine_t *engine);
+
+/* Tells whether the file has a team of this name. Returns 1 or 0. */
+int ss_engine_has_team(const ss_engine_t *engine, ss_str_t name);
+
+/* --- routing ------------------------------------------------------------ */
+
+typedef struct {
+    ss_kind_t kind;
+    ss_str_t scheme; /* of the service host that the request belongs to */
+    ss_str_t host;   /* host[:port] of it, as the rules file spells it */
+} ss_route_t;
+
+/*
+ * Tells whether a request to scheme://authority is one to the service: to
+ * api_url, auth_url or one of gateways; hosts compare without case, a missing
+ * port is the scheme's. Returns 1 or 0.
+ */
+int ss_engine_serves(const ss_engine_t *engine, ss_str_t scheme,
+                     ss_str_t authority);
+
+/* Tells the kind of a request and the service host it belongs to, from method,
+   authority and path alone. Cannot fail. */
+void ss_route(const ss_engine_t *engine, const ss_request_t *request,
+              ss_route_t *route);
+
+/*
+ * Tells whether some rule, as configured for this request's caller, wants to
+ * see the body. Looks at everything but body and body_state. Returns 1 or 0.
+ */
+int ss_wants_body(const ss_engine_t *engine, const ss_request_t *request);
+
+/* --- checking ----------------------------------------------------------- */
+
+typedef enum {
+    SS_REPORTED,
+    SS_WOULD_REPAIR,
+    SS_REPAIRED,
+    SS_WOULD_REJECT,
+    SS_REJECTED
+} ss_outcome_t;
+
+typedef enum {
+    SS_PASS,
+    SS_VERDICT_REPORTED,
+    SS_VERDICT_WOULD_REPAIR,
+    SS_VERDICT_REPAIRED,
+    SS_VERDICT_WOULD_REJECT,
+    SS_VERDICT_REJECTED,
+    SS_VERDICT_ERROR /* for adapters: the check failed, the original leaves */
+} ss_verdict_t;
+
+typedef struct {
+    const ss_rule_info_t *rule;
+    ss_outcome_t outcome;
+    ss_str_t place;   /* "path", "header Accept", "body parameter client_id" */
+    ss_str_t message; /* what is wrong; never a value of a secret field */
+    ss_str_t fix;     /* what to do, in words */
+} ss_finding_t;
+
+typedef enum {
+    SS_EDIT_METHOD,        /* value: the method */
+    SS_EDIT_ORIGIN,        /* value: scheme://host[:port] */
+    SS_EDIT_PATH,          /* value: the raw path */
+    SS_EDIT_QUERY,         /* value: the raw query; empty: no "?" either */
+    SS_EDIT_HEADER_SET,    /* one header of this name and value: in the place
+                              of the first one, further ones removed, appended
+                              when there was none */
+    SS_EDIT_HEADER_REMOVE, /* every header of this name */
+    SS_EDIT_BODY           /* value: the whole body; lengths follow from it */
+} ss_edit_kind_t;
+
+/* Each target appears in at most one edit. */
+typedef struct {
+    ss_edit_kind_t kind;
+    ss_str_t name; /* of the header, in its usual spelling */
+    ss_str_t value;
+} ss_edit_t;
+
+typedef struct {
+    ss_route_t route; /* of the request as it is to leave */
+    ss_mode_t mode;   /* in force for this request */
+    ss_verdict_t verdict;
+    ss_str_t account; /* in force; empty: none known */
+    ss_str_t team;    /* that matched; empty: none */
+    const ss_finding_t *findings;
+    size_t finding_count;
+    const ss_edit_t *edits; /* empty unless the verdict is "repaired" */
+    size_t edit_count;
+} ss_result_t;
+
+/*
+ * Checks a request.
+ *
+ * On success *result is filled in; its slices point into request, engine and
+ * mem. In mode observe it finds the same and has no edits; in mode off it finds
+ * nothing. A request that is not one to the service (ss_engine_serves, unless
+ * at_gateway) passes without findings.
+ *
+ * The result of applying all edits is clean: checked again, no rule finds what
+ * it repaired.
+ *
+ * Returns SS_OK; SS_ERR_NOMEM, *result then says SS_VERDICT_ERROR and holds the
+ * route, no findings and no edits: forward the original.
+ */
+int ss_check(const ss_engine_t *engine, const ss_request_t *request,
+             const ss_mem_t *mem, ss_result_t *result);
+
+/* --- what to tell ------------------------------------------------------- */
+
+const char *ss_outcome_name(ss_outcome_t outcome); /* "would-repair" */
+const char *ss_verdict_name(ss_verdict_t verdict); /* "would-repair" */
+
+/*
+ * The functions below build text in mem. Each returns SS_OK with *text set, or
+ * SS_ERR_NOMEM. The text has no secrets and no control characters but the
+ * newlines named.
+ */
+
+/* The ids of all rules with findings, each once, sorted, with separator
+   between: $scopestack_rules with ','. */
+int ss_result_rules(const ss_result_t *result, char separator,
+                    const ss_mem_t *mem, ss_str_t *text);
+
+/* The ScopeStack-Gateway header's value, under 1 KiB:
+   repaired; rules="accept-not-jsonapi account-slug-missing" */
+int ss_result_header(const ss_result_t *result, const ss_mem_t *mem,
+                     ss_str_t *text);
+
+/* The findings as a JSON array of {rule, outcome, severity, place, message,
+   fix, doc}, on one line, without a newline. */
+int ss_result_json(const ss_result_t *result, const ss_mem_t *mem,
+                   ss_str_t *text);
+
+/* The findings for people, two lines each, ended by newlines; prefix, a
+   terminated string, begins every line. */
+int ss_result_text(const ss_result_t *result, const char *prefix,
+                   const ss_mem_t *mem, ss_str_t *text);
+
+/* A rejected request's answer in the service's own error shape. */
+typedef struct {
+    unsigned status;       /* HTTP status code */
+    ss_str_t content_type; /* static */
+    ss_str_t body;
+} ss_answer_t;
+
+/* Builds the answer for a result whose verdict is "rejected".
+   Returns SS_OK, SS_ERR_NOMEM. */
+int ss_result_answer(const ss_result_t *result, const ss_mem_t *mem,
+                     ss_answer_t *answer);
+
+/* --- secrets ------------------------------------------------------------ */
+
+/* Copies a raw query or form body with the values of secret parameters
+   replaced by "***". *masked is the input itself when nothing is secret. */
+int ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked);
+
+/* Gives what may be shown of a header's value: the value itself, or "***"
+   behind the scheme of a credential. */
+int ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
+                   ss_str_t *masked);
+
+/* Copies bytes for a terminal or a log: control characters and bytes that are
+   not UTF-8 become \xNN. */
+int ss_printable(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text);
+
+/* Reads the secret's SHA-256 as 64 lower-case hex digits into hex, which is
+   terminated. For `client_secret_sha256` in the rules file. */
+void ss_secret_hash(ss_str_t secret, char hex[65]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,202 @@
+/*
+ * Tokens pasted wrongly: without the scheme, with it twice, in quotes, with a
+ * line end, as the whole JSON answer of the token endpoint, or as the word that
+ * an unset variable leaves.
+ */
+
+#include "../ss_rule.h"
+
+#include "../ss_basic.h"
+#include "../ss_json.h"
+
+/* Another way to authorise is not a misspelt bearer token. */
+static const char *const schemes[] = {
+    "Basic",  "Digest", "Negotiate",        "NTLM",          "HOBA",
+    "Mutual", "DPoP",   "AWS4-HMAC-SHA256", "SCRAM-SHA-256",
+};
+
+/* What pasting leaves around a token. */
+static const char *const wrapping[] = {
+    "\"",
+    "'",
+    "\xE2\x80\x9C",
+    "\xE2\x80\x9D",
+    "\xE2\x80\x98",
+    "\xE2\x80\x99",
+    "\\n",
+    "\\r",
+    " ",
+    "\t",
+    "\xC2\xA0",
+    "\xEF\xBB\xBF",
+    "\xE2\x80\x8B",
+};
+
+static const char *const labels[] = { "Authorization:", "Bearer:", "Bearer=" };
+
+static bool
+is_other_scheme(ss_str_t value)
+{
+    ss_str_t scheme = ss_auth_scheme(value);
+
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+        if (ss_eq_nocase(scheme, ss_cstr(schemes[i]))) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+/* b64token of RFC 6750, 2.1. */
+static bool
+is_token(ss_str_t text)
+{
+    while (text.len > 0 && text.data[text.len - 1] == '=') {
+        text.len--;
+    }
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.data[i];
+
+        if (!(c >= '0' && c <= '9')
+            && !(ss_lower(c) >= 'a' && ss_lower(c) <= 'z')
+            && (c == '\0' || strchr("-._~+/", c) == NULL)) {
+            return false;
+        }
+    }
+
+    return text.len > 0;
+}
+
+/* Takes one thing off that does not belong to the token. */
+static bool
+unwrap_once(ss_str_t *text)
+{
+    ss_str_t s = *text, bearer = SS_STR("Bearer");
+
+    for (size_t i = 0; i < sizeof(wrapping) / sizeof(wrapping[0]); i++) {
+        ss_str_t w = ss_cstr(wrapping[i]);
+
+        if (ss_starts(s, w)) {
+            s = ss_skip(s, w.len);
+        }
+        if (ss_ends(s, w)) {
+            s.len -= w.len;
+        }
+    }
+
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+        if (ss_starts_nocase(s, ss_cstr(labels[i]))) {
+            s = ss_skip(s, strlen(labels[i]));
+        }
+    }
+
+    if (ss_starts_nocase(s, bearer)
+        && (s.len == bearer.len || ss_is_blank(s.data[bearer.len]))) {
+        s = ss_skip(s, bearer.len);
+    }
+
+    if (s.len == text->len) {
+        return false;
+    }
+    *text = s;
+
+    return true;
+}
+
+/* The token that a value was meant to carry; whether it is one is for the
+   caller to see. */
+static ss_str_t
+recover(ss_check_t *check, ss_str_t value)
+{
+    while (unwrap_once(&value)) {
+        continue;
+    }
+
+    if (value.len > 0 && value.data[0] == '{' && !ss_is_placeholder(value)
+        && ss_json_string(value, "access_token", check->mem, &value) != SS_OK) {
+        check->failed = true;
+    }
+
+    return value;
+}
+
+static ss_str_t
+message(ss_str_t value, ss_str_t token)
+{
+    if (token.len == 0) {
+        return SS_STR("there is no token in it");
+    }
+
+    if (ss_is_placeholder(token)) {
+        return SS_STR("a placeholder stands where the token belongs");
+    }
+
+    if (!is_token(token)) {
+        return SS_STR("the token has characters that no token has");
+    }
+
+    if (ss_index(value, '{') < value.len) {
+        return SS_STR("the whole token answer was pasted, not its "
+                      "access_token");
+    }
+
+    return SS_STR("it is not \"Bearer\", one blank, and the token");
+}
+
+static void
+check_authorization(ss_check_t *check)
+{
+    const ss_field_t *field = &check->header[SS_H_AUTHORIZATION];
+    ss_str_t prefix = SS_STR("Bearer "), place, token;
+    bool good;
+
+    if (field->count == 0 || is_other_scheme(field->value)) {
+        return;
+    }
+
+    place = SS_STR("header Authorization");
+
+    if (field->count > 1) {
+        ss_found(check, (ss_problem_t){
+                            .place = place,
+                            .message = SS_STR("the header is there twice"),
+                            .no_repair = true,
+                        });
+        return;
+    }
+
+    if (ss_starts_nocase(field->value, prefix)) {
+        token = ss_skip(field->value, prefix.len);
+        if (is_token(token) && !ss_is_placeholder(token)) {
+            return;
+        }
+    }
+
+    token = recover(check, field->value);
+    good = is_token(token) && !ss_is_placeholder(token);
+
+    if (ss_found(check, (ss_problem_t){
+                            .place = place,
+                            .message = message(field->value, token),
+                            .no_repair = !good,
+                        })) {
+        ss_set_header(check, SS_H_AUTHORIZATION, SS_TEXT(check, prefix, token));
+    }
+}
+
+const ss_rule_t ss_rule_authorization_malformed = {
+    .info = {
+        .id = "authorization-malformed",
+        .summary = "an Authorization header that is not \"Bearer <token>\"",
+        .fix = "send \"Authorization: Bearer \" and the value of access_token "
+               "alone, without quotes, braces or line ends",
+        .severity = SS_ERROR,
+        .action = SS_ACTION_REPAIR,
+        .repair = SS_REPAIR_LOSSLESS,
+        .kinds = SS_BIT(API) | SS_BIT(FILE) | SS_BIT(ACTION),
+    },
+    .status = 401,
+    .check = check_authorization,
+};

@@ -1,0 +1,137 @@
+/*
+ * Client ids and secrets copied from e-mail: I, l and 1, or O and 0 look the
+ * same there. Registered credentials tell which one was meant; of the secrets
+ * only digests are known, and a variant that has the digest is the proof.
+ */
+
+#include "../ss_confusable.h"
+#include "../ss_crypto.h"
+#include "../ss_engine.h"
+
+static const ss_credential_t *
+registered(const ss_engine_t *engine, ss_str_t client_id)
+{
+    for (size_t i = 0; i < engine->credential_count; i++) {
+        if (ss_eq(engine->credentials[i].client_id, client_id)) {
+            return &engine->credentials[i];
+        }
+    }
+
+    return NULL;
+}
+
+/* The one registered client whose id looks like this one; NULL: none, or more
+   than one. */
+static const ss_credential_t *
+look_alike(const ss_engine_t *engine, ss_str_t client_id)
+{
+    const ss_credential_t *found = NULL;
+
+    for (size_t i = 0; i < engine->credential_count; i++) {
+        const ss_credential_t *credential = &engine->credentials[i];
+
+        if (!ss_confusable_equal(client_id, credential->client_id)) {
+            continue;
+        }
+        if (found != NULL) {
+            return NULL;
+        }
+        found = credential;
+    }
+
+    return found;
+}
+
+static bool
+found(ss_check_t *check, const ss_credential_t *credential,
+      const ss_param_t *param, ss_str_t right)
+{
+    ss_str_t where;
+
+    if (ss_confusable_where(param->value, right, check->mem, &where) != SS_OK) {
+        check->failed = true;
+        return false;
+    }
+
+    return ss_found(
+        check,
+        (ss_problem_t){
+            .place = SS_TEXT(check, SS_STR("parameter "), param->name),
+            .message = SS_TEXT(check,
+                               SS_STR("it differs from the one "
+                                      "registered as \""),
+                               credential->name,
+                               SS_STR("\" only by look-alikes: "), where),
+            .no_repair = !ss_param_writable(&check->params, param),
+        });
+}
+
+static void
+check_secret(ss_check_t *check, const ss_credential_t *credential)
+{
+    ss_param_t *param = ss_params_find(&check->params, "client_secret");
+    uint8_t digest[SS_SHA256_LEN];
+    ss_str_t variant;
+
+    if (param == NULL || !credential->has_secret) {
+        return;
+    }
+
+    ss_sha256(param->value, digest);
+    if (ss_digest_equal(digest, credential->secret_sha256)) {
+        return;
+    }
+
+    if (ss_confusable_variant(param->value, credential->secret_sha256,
+                              check->mem, &variant)
+        != SS_OK) {
+        check->failed = true;
+        return;
+    }
+
+    if (variant.data != NULL && found(check, credential, param, variant)) {
+        ss_params_set(&check->params, param, variant);
+    }
+}
+
+static void
+check_credentials(ss_check_t *check)
+{
+    ss_param_t *param = ss_params_find(&check->params, "client_id");
+    const ss_credential_t *credential;
+
+    if (check->engine->credential_count == 0 || param == NULL) {
+        return;
+    }
+
+    credential = registered(check->engine, param->value);
+    if (credential == NULL) {
+        credential = look_alike(check->engine, param->value);
+        if (credential != NULL
+            && found(check, credential, param, credential->client_id)) {
+            ss_params_set(&check->params, param, credential->client_id);
+        }
+    }
+
+    if (credential != NULL) {
+        check_secret(check, credential);
+    }
+}
+
+const ss_rule_t ss_rule_credential_confusable = {
+    .info = {
+        .id = "credential-confusable",
+        .summary = "a client_id or client_secret that differs from a "
+                   "registered one only by look-alike characters (I/l/1, O/0)",
+        .fix = "copy it from ScopeStack itself rather than from an e-mail; a "
+               "monospace editor shows the difference",
+        .severity = SS_ERROR,
+        .action = SS_ACTION_REPORT,
+        .repair = SS_REPAIR_GUESS,
+        .kinds = SS_BIT(TOKEN),
+    },
+    .reads_body = true,
+    .status = 401,
+    .oauth_error = "invalid_client",
+    .check = check_credentials,
+};

@@ -1,0 +1,137 @@
+/*
+ * Authorization on the token endpoint beats the credentials in the body: what
+ * a session or Postman's helper sends along makes right credentials fail. The
+ * documented form is "No Auth" and the credentials in the body.
+ */
+
+#include "../ss_rule.h"
+
+#include "../ss_basic.h"
+
+typedef enum {
+    BEARER,    /* of no use here */
+    SAME,      /* Basic that repeats the body */
+    STANDS_IN, /* Basic in place of what the body lacks */
+    OTHER_CLIENT,
+    UNKNOWN
+} header_t;
+
+static const struct {
+    const char *message;
+    bool no_repair;
+} cases[] = {
+    [BEARER] = { "a bearer token on the token endpoint", false },
+    [SAME] = { "Basic credentials that repeat those in the body", false },
+    [STANDS_IN] = { "Basic credentials instead of client_id and client_secret "
+                    "in the body",
+                    false },
+    [OTHER_CLIENT] = { "Basic credentials of another client than the one in "
+                       "the body; the header wins",
+                       true },
+    [UNKNOWN] = { "an Authorization header that is neither Basic nor Bearer",
+                  true },
+};
+
+static bool
+absent_or_equal(const ss_param_t *param, ss_str_t value)
+{
+    return param == NULL || ss_eq(param->value, value);
+}
+
+static header_t
+classify(ss_check_t *check, ss_basic_t *basic)
+{
+    const ss_field_t *field = &check->header[SS_H_AUTHORIZATION];
+    const ss_param_t *id, *secret;
+
+    if (ss_eq_nocase(ss_auth_scheme(field->value), SS_STR("Bearer"))) {
+        return field->count == 1 ? BEARER : UNKNOWN;
+    }
+
+    switch (ss_basic_parse(field->value, check->mem, basic)) {
+    case SS_BASIC_OK:
+        break;
+    case SS_BASIC_NOMEM:
+        check->failed = true;
+        return UNKNOWN;
+    default:
+        return UNKNOWN;
+    }
+
+    if (field->count != 1) {
+        return UNKNOWN;
+    }
+
+    id = ss_params_find(&check->params, "client_id");
+    secret = ss_params_find(&check->params, "client_secret");
+
+    if (!absent_or_equal(id, basic->user)
+        || !absent_or_equal(secret, basic->password)) {
+        return OTHER_CLIENT;
+    }
+
+    return id != NULL && secret != NULL ? SAME : STANDS_IN;
+}
+
+/* An empty half adds nothing: token-parameter-missing then names it. */
+static void
+add_missing(ss_check_t *check, const char *name, ss_str_t value)
+{
+    if (value.len > 0 && ss_params_find(&check->params, name) == NULL
+        && ss_params_add(&check->params, name, value, check->mem) != SS_OK) {
+        check->failed = true;
+    }
+}
+
+static void
+check_header(ss_check_t *check)
+{
+    ss_basic_t basic = { SS_STR(""), SS_STR("") };
+    header_t header;
+    bool blind;
+
+    if (check->header[SS_H_AUTHORIZATION].count == 0) {
+        return;
+    }
+
+    header = classify(check, &basic);
+
+    /* what the body says must be known before the header may go */
+    blind = header == SAME || header == STANDS_IN
+                ? !ss_params_known(&check->params)
+                : false;
+    if (header == STANDS_IN) {
+        blind |= !ss_params_writable(&check->params);
+    }
+
+    if (!ss_found(check, (ss_problem_t){
+                             .place = SS_STR("header Authorization"),
+                             .message = ss_cstr(cases[header].message),
+                             .no_repair = cases[header].no_repair || blind,
+                         })) {
+        return;
+    }
+
+    if (header == STANDS_IN) {
+        add_missing(check, "client_id", basic.user);
+        add_missing(check, "client_secret", basic.password);
+    }
+    ss_remove_header(check, SS_H_AUTHORIZATION);
+}
+
+const ss_rule_t ss_rule_token_authorization_header = {
+    .info = {
+        .id = "token-authorization-header",
+        .summary = "an Authorization header on the token endpoint",
+        .fix = "send no Authorization header (Postman: Authorization > No "
+               "Auth), and client_id and client_secret in the body",
+        .severity = SS_ERROR,
+        .action = SS_ACTION_REPAIR,
+        .repair = SS_REPAIR_LOSSLESS,
+        .kinds = SS_BIT(TOKEN),
+    },
+    .reads_body = true,
+    .status = 401,
+    .oauth_error = "invalid_client",
+    .check = check_header,
+};

@@ -1,0 +1,54 @@
+/*
+ * client-credentials, "Password ", refreshToken: spellings that fold to a
+ * grant that the service has.
+ */
+
+#include "../ss_rule.h"
+
+#include "../ss_grant.h"
+
+static void
+check_grant(ss_check_t *check)
+{
+    ss_param_t *param = ss_params_find(&check->params, "grant_type");
+    const ss_grant_t *grant;
+
+    if (param == NULL) {
+        return;
+    }
+
+    grant = ss_grant_fold(param->value);
+    if (grant != NULL && ss_eq(param->value, ss_cstr(grant->name))) {
+        return;
+    }
+
+    if (ss_found(check,
+                 (ss_problem_t){
+                     .place = SS_STR("parameter grant_type"),
+                     .message = grant == NULL
+                                    ? SS_STR("not a grant that the service has")
+                                    : SS_TEXT(check, SS_STR("a misspelt "),
+                                              ss_cstr(grant->name)),
+                     .no_repair = grant == NULL
+                                  || !ss_param_writable(&check->params, param),
+                 })) {
+        ss_params_set(&check->params, param, ss_cstr(grant->name));
+    }
+}
+
+const ss_rule_t ss_rule_token_grant_type = {
+    .info = {
+        .id = "token-grant-type",
+        .summary = "an unknown or misspelt grant_type",
+        .fix = "use password, client_credentials, authorization_code or "
+               "refresh_token",
+        .severity = SS_ERROR,
+        .action = SS_ACTION_REPAIR,
+        .repair = SS_REPAIR_LOSSLESS,
+        .kinds = SS_BIT(TOKEN),
+    },
+    .reads_body = true,
+    .status = 400,
+    .oauth_error = "unsupported_grant_type",
+    .check = check_grant,
+};

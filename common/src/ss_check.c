@@ -1,0 +1,245 @@
+#include "ss_check.h"
+
+/* --- what rules call ---------------------------------------------------- */
+
+static ss_outcome_t
+outcome_of(const ss_check_t *check, bool no_repair)
+{
+    bool enforce = check->mode == SS_MODE_ENFORCE;
+
+    if (check->action == SS_ACTION_REJECT) {
+        return enforce ? SS_REJECTED : SS_WOULD_REJECT;
+    }
+
+    if (check->action == SS_ACTION_REPAIR && !no_repair) {
+        return enforce ? SS_REPAIRED : SS_WOULD_REPAIR;
+    }
+
+    return SS_REPORTED;
+}
+
+static ss_finding_t *
+new_finding(ss_check_t *check)
+{
+    ss_finding_t *findings;
+    size_t size = check->finding_size == 0 ? 8 : check->finding_size * 2;
+
+    if (check->finding_count < check->finding_size) {
+        return &check->findings[check->finding_count++];
+    }
+
+    findings = ss_alloc(check->mem, size, sizeof(*findings));
+    if (findings == NULL) {
+        check->failed = true;
+        return NULL;
+    }
+
+    if (check->finding_count > 0) {
+        memcpy(findings, check->findings,
+               check->finding_count * sizeof(*findings));
+    }
+    check->findings = findings;
+    check->finding_size = size;
+
+    return &findings[check->finding_count++];
+}
+
+bool
+ss_found(ss_check_t *check, ss_problem_t problem)
+{
+    ss_finding_t *finding = new_finding(check);
+
+    if (finding == NULL) {
+        return false;
+    }
+
+    *finding = (ss_finding_t){
+        .rule = &check->rule->info,
+        .outcome = outcome_of(check, problem.no_repair),
+        .place = problem.place,
+        .message = problem.message,
+        .fix =
+            problem.fix.len > 0 ? problem.fix : ss_cstr(check->rule->info.fix),
+    };
+
+    /* observed requests are repaired too, so that later rules see the same;
+       only the edits are kept back */
+    return finding->outcome == SS_REPAIRED
+           || finding->outcome == SS_WOULD_REPAIR;
+}
+
+void
+ss_set_method(ss_check_t *check, ss_str_t method)
+{
+    check->method = method;
+}
+
+void
+ss_set_path(ss_check_t *check, ss_str_t path)
+{
+    if (!check->failed) {
+        ss_path_parse(path, &check->path);
+        check->path_changed = true;
+    }
+}
+
+void
+ss_set_at(ss_check_t *check, ss_at_t at)
+{
+    check->at = at;
+    check->origin_changed = true;
+}
+
+void
+ss_set_header(ss_check_t *check, ss_header_id_t id, ss_str_t value)
+{
+    check->header[id] = (ss_field_t){ value, 1, true };
+}
+
+void
+ss_remove_header(ss_check_t *check, ss_header_id_t id)
+{
+    check->header[id] = (ss_field_t){ SS_STR(""), 0, true };
+}
+
+ss_str_t
+ss_check_join(ss_check_t *check, const ss_str_t *parts, size_t count)
+{
+    ss_str_t text;
+
+    if (ss_join(check->mem, &text, parts, count) != SS_OK) {
+        check->failed = true;
+        return SS_STR("");
+    }
+
+    return text;
+}
+
+/* --- the check ---------------------------------------------------------- */
+
+static int
+read_params(ss_check_t *check)
+{
+    ss_request_t request = *check->request;
+
+    /* a coded body says nothing until it is decoded, which is not for us */
+    if (check->header[SS_H_CONTENT_ENCODING].count > 0
+        && request.body_state == SS_BODY_COMPLETE) {
+        request.body_state = SS_BODY_TOO_LARGE;
+    }
+
+    return ss_params_read(&check->params, &request,
+                          check->header[SS_H_CONTENT_TYPE].value, check->mem);
+}
+
+static int
+run_rules(ss_check_t *check, const ss_profile_t *profile)
+{
+    const uint8_t *run = profile->run[check->kind];
+
+    for (unsigned i = 0; i < profile->run_count[check->kind]; i++) {
+        check->rule = ss_rules[run[i]];
+        check->action = profile->action[run[i]];
+        check->rule->check(check);
+
+        if (check->failed) {
+            return SS_ERR_NOMEM;
+        }
+    }
+
+    return SS_OK;
+}
+
+/* When one finding rejects, nothing is repaired after all. */
+static ss_verdict_t
+settle(ss_check_t *check)
+{
+    ss_verdict_t verdict = SS_PASS;
+
+    for (size_t i = 0; i < check->finding_count; i++) {
+        ss_verdict_t one = (ss_verdict_t) (check->findings[i].outcome + 1);
+
+        verdict = one > verdict ? one : verdict;
+    }
+
+    if (verdict != SS_VERDICT_REJECTED) {
+        return verdict;
+    }
+
+    for (size_t i = 0; i < check->finding_count; i++) {
+        if (check->findings[i].outcome == SS_REPAIRED) {
+            check->findings[i].outcome = SS_WOULD_REPAIR;
+        }
+    }
+
+    return verdict;
+}
+
+static int
+check_served(ss_check_t *check, ss_result_t *result)
+{
+    const ss_engine_t *engine = check->engine;
+    const ss_request_t *request = check->request;
+    const ss_profile_t *profile;
+    const ss_team_t *team;
+    ss_str_t client_id = SS_STR("");
+
+    ss_fields_index(check);
+
+    if (check->kind == SS_KIND_TOKEN) {
+        if (read_params(check) != SS_OK) {
+            return SS_ERR_NOMEM;
+        }
+        client_id = ss_params_value(&check->params, "client_id");
+    }
+
+    profile = ss_profile_for(engine, request, client_id, &team);
+    check->mode = ss_mode_for(engine, request, team);
+    check->account = ss_account_valid(request->account) ? request->account
+                                                        : profile->account;
+
+    result->mode = check->mode;
+    result->account = check->account;
+    result->team = team != NULL ? team->name : SS_STR("");
+
+    if (check->mode == SS_MODE_OFF || ss_is_preflight(request)) {
+        return SS_OK;
+    }
+
+    if (run_rules(check, profile) != SS_OK) {
+        return SS_ERR_NOMEM;
+    }
+
+    result->verdict = settle(check);
+    result->findings = check->findings;
+    result->finding_count = check->finding_count;
+
+    return result->verdict == SS_VERDICT_REPAIRED
+               ? ss_check_edits(check, result)
+               : SS_OK;
+}
+
+int
+ss_check(const ss_engine_t *engine, const ss_request_t *request,
+         const ss_mem_t *mem, ss_result_t *result)
+{
+    ss_check_t check = { .engine = engine,
+                         .request = request,
+                         .mem = mem,
+                         .method = request->method };
+    ss_result_t empty = { .mode = engine->base.mode };
+    bool served = ss_check_at(engine, request, &check.at);
+
+    ss_path_parse(request->path, &check.path);
+    check.kind = ss_path_kind(&check.path, request->method);
+    ss_route_set(engine, check.kind, check.at, &empty.route);
+    *result = empty;
+
+    if (served && check_served(&check, result) != SS_OK) {
+        *result = empty;
+        result->verdict = SS_VERDICT_ERROR;
+        return SS_ERR_NOMEM;
+    }
+
+    return SS_OK;
+}

@@ -1,0 +1,50 @@
+/*
+ * ss_check.h: the parts of a check, between the files that make them up.
+ */
+
+#ifndef SS_CHECK_H
+#define SS_CHECK_H
+
+#include "ss_engine.h"
+
+/* Tells whether a request is a CORS preflight: never changed, whatever it is
+   for. */
+bool ss_is_preflight(const ss_request_t *request);
+
+/* The origin that a request of a kind belongs to. */
+const ss_origin_t *ss_origin_for(const ss_engine_t *engine, ss_kind_t kind,
+                                 ss_at_t at);
+void ss_route_set(const ss_engine_t *engine, ss_kind_t kind, ss_at_t at,
+                  ss_route_t *route);
+
+/* Fills in check->header from the request. */
+void ss_fields_index(ss_check_t *check);
+
+/* The usual spelling of a header's name. */
+ss_str_t ss_field_name(ss_header_id_t id);
+
+/* Which of the service's origins a request is addressed to; false: none. */
+bool ss_check_at(const ss_engine_t *engine, const ss_request_t *request,
+                 ss_at_t *at);
+
+/* The profile and team (NULL: none) for a request. client_id is empty when it
+   is not known. */
+const ss_profile_t *ss_profile_for(const ss_engine_t *engine,
+                                   const ss_request_t *request,
+                                   ss_str_t client_id, const ss_team_t **team);
+
+/* Tells whether a team asks for the client_id. */
+bool ss_teams_need_client_id(const ss_engine_t *engine);
+
+/* The mode in force. */
+ss_mode_t ss_mode_for(const ss_engine_t *engine, const ss_request_t *request,
+                      const ss_team_t *team);
+
+/* Turns what the rules changed into edits. SS_OK, SS_ERR_NOMEM. */
+int ss_check_edits(ss_check_t *check, ss_result_t *result);
+
+/* The header of this name in the request, first one; NULL: none. */
+const ss_header_t *ss_request_header(const ss_request_t *request,
+                                     ss_str_t name);
+
+#endif

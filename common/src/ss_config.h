@@ -1,0 +1,65 @@
+/*
+ * ss_config.h: reading a rules file's tree, key by key.
+ *
+ * A reader takes the value of a key, complains about what is wrong with it, and
+ * otherwise writes it to target.
+ */
+
+#ifndef SS_CONFIG_H
+#define SS_CONFIG_H
+
+#include "ss_diag.h"
+#include "ss_engine.h"
+#include "ss_yaml.h"
+
+typedef struct {
+    ss_engine_t *engine;
+    ss_diags_t *diags;
+    const ss_mem_t *mem;
+    bool nomem;
+} ss_config_t;
+
+typedef void ss_read_t(ss_config_t *config, const ss_node_t *node,
+                       void *target);
+
+/* A key of a map, and its reader. */
+typedef struct {
+    const char *name;
+    ss_read_t *read;
+} ss_key_t;
+
+#define SS_KEYS_MAX 16
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Records an error at a node; the parts of its sentence follow. */
+#define COMPLAIN(config, node, ...)                                            \
+    SS_DIAG((config)->diags, (node)->line, (node)->column, __VA_ARGS__)
+
+/* Tells whether a node has the wanted shape, and complains when not. */
+bool ss_config_is(ss_config_t *config, const ss_node_t *node,
+                  ss_node_type_t type);
+
+/* Complains about a word that is none of words, and asks for the nearest. */
+void ss_config_unknown(ss_config_t *config, const ss_node_t *node,
+                       const char *what, const char *const *words,
+                       size_t count);
+
+/* Reads a map's keys in the order of the table, whatever the file's is. */
+void ss_config_keys(ss_config_t *config, const ss_node_t *node,
+                    const ss_key_t *keys, size_t count, void *target);
+
+/* Allocates for count elements; NULL, and config->nomem set, when there is no
+   memory. */
+void *ss_config_array(ss_config_t *config, size_t count, size_t size);
+
+/* Readers of single values; target is what the comment says. */
+ss_read_t ss_read_string;  /* ss_str_t */
+ss_read_t ss_read_mode;    /* ss_mode_t */
+ss_read_t ss_read_origin;  /* ss_origin_t */
+ss_read_t ss_read_account; /* ss_str_t; empty for `auto` */
+ss_read_t ss_read_size;    /* size_t */
+ss_read_t ss_read_action;  /* ss_action_t */
+ss_read_t ss_read_address; /* ss_cidr_t */
+ss_read_t ss_read_digest;  /* ss_credential_t */
+
+#endif

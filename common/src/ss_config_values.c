@@ -1,0 +1,297 @@
+/*
+ * ss_config_values.c: shapes and single values of a rules file.
+ */
+
+#include "ss_config.h"
+
+/* --- shapes ------------------------------------------------------------- */
+
+bool
+ss_config_is(ss_config_t *config, const ss_node_t *node, ss_node_type_t type)
+{
+    static const char *const wanted[] = { "a single value", "a list",
+                                          "a map of keys and values" };
+
+    if (node->type == type) {
+        return true;
+    }
+
+    COMPLAIN(config, node, SS_STR("this must be "), ss_cstr(wanted[type]));
+
+    return false;
+}
+
+static bool
+is_empty(ss_config_t *config, const ss_node_t *node)
+{
+    if (node->text.len > 0
+        && !(node->plain && ss_eq(node->text, SS_STR("~")))) {
+        return false;
+    }
+
+    COMPLAIN(config, node, SS_STR("the value is missing"));
+
+    return true;
+}
+
+void
+ss_config_unknown(ss_config_t *config, const ss_node_t *node, const char *what,
+                  const char *const *words, size_t count)
+{
+    const char *near = ss_suggest(node->text, words, count);
+
+    if (near != NULL) {
+        COMPLAIN(config, node, SS_STR("unknown "), ss_cstr(what), SS_STR(" \""),
+                 node->text, SS_STR("\"; did you mean \""), ss_cstr(near),
+                 SS_STR("\"?"));
+    } else {
+        COMPLAIN(config, node, SS_STR("unknown "), ss_cstr(what), SS_STR(" \""),
+                 node->text, SS_STR("\""));
+    }
+}
+
+static bool
+known_key(const ss_key_t *keys, size_t count, ss_str_t name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (ss_eq(name, ss_cstr(keys[i].name))) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+/* Reads a map's keys in the order of the table, whatever the file's is. */
+void
+ss_config_keys(ss_config_t *config, const ss_node_t *node, const ss_key_t *keys,
+               size_t count, void *target)
+{
+    const char *names[SS_KEYS_MAX];
+
+    if (!ss_config_is(config, node, SS_NODE_MAP)) {
+        return;
+    }
+
+    for (size_t i = 0; i < count; i++) {
+        names[i] = keys[i].name;
+    }
+
+    for (size_t i = 0; i < node->count; i++) {
+        if (!known_key(keys, count, node->keys[i]->text)) {
+            ss_config_unknown(config, node->keys[i], "key", names, count);
+        }
+    }
+
+    for (size_t i = 0; i < count; i++) {
+        const ss_node_t *value = ss_yaml_get(node, keys[i].name);
+
+        if (value != NULL) {
+            keys[i].read(config, value, target);
+        }
+    }
+}
+
+void *
+ss_config_array(ss_config_t *config, size_t count, size_t size)
+{
+    void *p = ss_alloc(config->mem, count, size);
+
+    config->nomem |= p == NULL;
+
+    return p;
+}
+
+/* --- single values ------------------------------------------------------ */
+
+void
+ss_read_string(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    ss_str_t *string = target;
+
+    if (!ss_config_is(config, node, SS_NODE_SCALAR) || is_empty(config, node)) {
+        return;
+    }
+
+    for (size_t i = 0; i < node->text.len; i++) {
+        if (node->text.data[i] < ' ' || node->text.data[i] == 0x7f) {
+            COMPLAIN(config, node,
+                     SS_STR("control characters are not allowed here"));
+            return;
+        }
+    }
+
+    *string = node->text;
+}
+
+void
+ss_read_mode(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    ss_mode_t *mode = target;
+
+    if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
+        return;
+    }
+
+    *mode = ss_mode_parse(node->text);
+    if (*mode == SS_MODE_UNSET) {
+        COMPLAIN(config, node, SS_STR("mode must be off, observe or enforce"));
+    }
+}
+
+void
+ss_read_origin(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
+        return;
+    }
+
+    if (!ss_origin_parse(node->text, target)) {
+        COMPLAIN(config, node,
+                 SS_STR("this must be http://host[:port] or "
+                        "https://host[:port], without a path"));
+    }
+}
+
+void
+ss_read_account(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    ss_str_t *account = target;
+
+    if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
+        return;
+    }
+
+    /* to be asked of the service; until then no account is known */
+    if (ss_eq(node->text, SS_STR("auto"))) {
+        *account = SS_STR("");
+        return;
+    }
+
+    if (!ss_account_valid(node->text)) {
+        COMPLAIN(config, node,
+                 SS_STR("account must be `auto` or an account "
+                        "slug: letters, digits, \"-\", \"_\", "
+                        "\".\", \"~\""));
+        return;
+    }
+
+    *account = node->text;
+}
+
+static size_t
+unit_of(uint8_t c)
+{
+    switch (ss_lower(c)) {
+    case 'k':
+        return 1024;
+    case 'm':
+        return 1024 * 1024;
+    default:
+        return c >= '0' && c <= '9' ? 1 : 0;
+    }
+}
+
+#define BODY_LIMIT_MAX (64u * 1024 * 1024)
+
+static bool
+size_parse(ss_str_t text, size_t *size)
+{
+    size_t unit = text.len > 0 ? unit_of(text.data[text.len - 1]) : 0;
+
+    text.len -= unit > 1;
+    *size = 0;
+
+    if (unit == 0 || text.len == 0 || text.len > 9) {
+        return false;
+    }
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9') {
+            return false;
+        }
+        *size = *size * 10 + (text.data[i] - '0');
+    }
+
+    *size *= unit;
+
+    return *size >= 1 && *size <= BODY_LIMIT_MAX;
+}
+
+void
+ss_read_size(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    size_t size;
+
+    if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
+        return;
+    }
+
+    if (!size_parse(node->text, &size)) {
+        COMPLAIN(config, node,
+                 SS_STR("this must be a size from 1 to 64m, "
+                        "such as 512k or 1m"));
+        return;
+    }
+
+    *(size_t *) target = size;
+}
+
+void
+ss_read_digest(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    ss_credential_t *credential = target;
+    ss_str_t hex = node->text;
+
+    if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
+        return;
+    }
+
+    for (size_t i = 0; i < 32 && hex.len == 64; i++) {
+        int high = ss_hex(hex.data[2 * i]), low = ss_hex(hex.data[2 * i + 1]);
+
+        if (high < 0 || low < 0) {
+            break;
+        }
+        credential->secret_sha256[i] = (uint8_t) (high << 4 | low);
+        credential->has_secret = i == 31;
+    }
+
+    if (!credential->has_secret) {
+        COMPLAIN(config, node,
+                 SS_STR("client_secret_sha256 must be 64 hex digits; `sscurl "
+                        "--ss-hash` prints them"));
+    }
+}
+
+void
+ss_read_action(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    static const char *const words[] = { "off", "report", "repair", "reject" };
+    ss_action_t *action = target;
+
+    if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
+        return;
+    }
+
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (ss_eq(node->text, ss_cstr(words[i]))) {
+            *action = (ss_action_t) i;
+            return;
+        }
+    }
+
+    COMPLAIN(config, node,
+             SS_STR("an action must be off, report, repair or reject"));
+}
+
+void
+ss_read_address(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    if (ss_config_is(config, node, SS_NODE_SCALAR)
+        && !ss_cidr_parse(node->text, target)) {
+        COMPLAIN(config, node,
+                 SS_STR("address must be an IP address or a "
+                        "network such as 10.1.0.0/16"));
+    }
+}

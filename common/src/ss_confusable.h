@@ -1,0 +1,37 @@
+/*
+ * ss_confusable.h: characters that look alike: I, l and 1; O and 0; letters,
+ * digits and dashes of other scripts and the ASCII ones they look like.
+ */
+
+#ifndef SS_CONFUSABLE_H
+#define SS_CONFUSABLE_H
+
+#include "ss_str.h"
+
+/* The most variants of a secret that are tried. This bounds the time of a
+   check: so many SHA-256 digests of a short text. */
+#define SS_VARIANTS_MAX 4096
+
+/* Longer secrets are not searched. */
+#define SS_SECRET_MAX 256
+
+/* Tells whether two texts differ by look-alikes only, or not at all. */
+bool ss_confusable_equal(ss_str_t a, ss_str_t b);
+
+/*
+ * Searches the variants of text, fewest changes first, for one with this
+ * SHA-256. variant->data is NULL when there is none among the first
+ * SS_VARIANTS_MAX. SS_OK, SS_ERR_NOMEM.
+ */
+int ss_confusable_variant(ss_str_t text, const uint8_t *sha256,
+                          const ss_mem_t *mem, ss_str_t *variant);
+
+/*
+ * Names the places where two look-alikes differ: "character 5 (I, l or 1),
+ * character 9 (O or 0)", never the characters themselves. SS_OK,
+ * SS_ERR_NOMEM.
+ */
+int ss_confusable_where(ss_str_t text, ss_str_t right, const ss_mem_t *mem,
+                        ss_str_t *where);
+
+#endif

@@ -1,0 +1,238 @@
+#include "ss_diag.h"
+
+#define LINE_MAX_SHOWN 160
+
+void
+ss_diags_init(ss_diags_t *diags, const char *name, ss_str_t text,
+              const ss_mem_t *mem)
+{
+    *diags = (ss_diags_t){ .name = name, .text = text, .mem = mem };
+}
+
+static ss_str_t
+line_at(ss_str_t text, unsigned number)
+{
+    ss_str_t line = SS_STR("");
+    bool more = true;
+
+    while (number > 0 && ss_split(&text, &more, '\n', &line)) {
+        number--;
+    }
+
+    return number == 0 ? line : SS_STR("");
+}
+
+/* How much of a line may be shown: a secret may have been written into the file
+   by mistake, and an error must not spread it. */
+static size_t
+harmless(ss_str_t line)
+{
+    static const char *const words[] = { "secret", "password", "token" };
+
+    for (size_t i = 0; i < line.len; i++) {
+        for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+            if (ss_starts_nocase(ss_skip(line, i), ss_cstr(words[k]))) {
+                return i + ss_index(ss_skip(line, i), ':');
+            }
+        }
+    }
+
+    return line.len;
+}
+
+static bool
+can_show(ss_str_t line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.data[i] < ' ' && line.data[i] != '\t') {
+            return false;
+        }
+    }
+
+    return line.len > 0 && line.len <= LINE_MAX_SHOWN;
+}
+
+/* Shows a line and, below it, a caret at a column; tabs stay tabs, so that the
+   caret stands where the eye looks. */
+static void
+add_line(ss_buf_t *out, ss_str_t line, unsigned column)
+{
+    size_t shown;
+
+    while (line.len > 0 && ss_is_blank(line.data[line.len - 1])) {
+        line.len--;
+    }
+
+    if (!can_show(line)) {
+        return;
+    }
+
+    shown = harmless(line);
+    ss_buf_adds(out, "  ");
+    ss_buf_add(out, ss_str(line.data, shown));
+    ss_buf_adds(out, shown < line.len ? ": ***\n  " : "\n  ");
+
+    for (; column > 1 && line.len > 0; column--) {
+        ss_buf_addc(out, line.data[0] == '\t' ? '\t' : ' ');
+        do {
+            line = ss_skip(line, 1);
+        } while (line.len > 0 && (line.data[0] & 0xC0) == 0x80);
+    }
+    ss_buf_adds(out, "^\n");
+}
+
+/* Words of the file may be anything; keep the terminal whole. */
+static void
+add_clean(ss_buf_t *out, ss_str_t part)
+{
+    ss_str_t text;
+
+    if (ss_printable(part, out->mem, &text) != SS_OK) {
+        out->failed = true;
+        return;
+    }
+
+    if (text.len > LINE_MAX_SHOWN * 2) {
+        text.len = LINE_MAX_SHOWN * 2;
+    }
+    ss_buf_add(out, text);
+}
+
+/* Makes room for an error behind those of the same line. */
+static ss_buf_t *
+insert(ss_diags_t *diags, unsigned line)
+{
+    unsigned at = diags->count++;
+
+    for (; at > 0 && diags->items[at - 1].line > line; at--) {
+        diags->items[at] = diags->items[at - 1];
+    }
+
+    diags->items[at].line = line;
+    ss_buf_init(&diags->items[at].out, diags->mem);
+
+    return &diags->items[at].out;
+}
+
+void
+ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
+            const ss_str_t *parts, size_t count)
+{
+    ss_buf_t *out;
+
+    if (diags->count == SS_DIAG_MAX) {
+        diags->more++;
+        return;
+    }
+
+    out = insert(diags, line);
+    ss_buf_adds(out, diags->name);
+    ss_buf_addc(out, ':');
+    ss_buf_addu(out, line);
+    ss_buf_addc(out, ':');
+    ss_buf_addu(out, column);
+    ss_buf_adds(out, ": error: ");
+    for (size_t i = 0; i < count; i++) {
+        add_clean(out, parts[i]);
+    }
+    ss_buf_addc(out, '\n');
+
+    add_line(out, line_at(diags->text, line), column);
+}
+
+int
+ss_diags_done(const ss_diags_t *diags, ss_str_t *errors)
+{
+    ss_buf_t all;
+
+    ss_buf_init(&all, diags->mem);
+
+    for (unsigned i = 0; i < diags->count; i++) {
+        ss_str_t one;
+
+        all.failed |= ss_buf_done(&diags->items[i].out, &one) != SS_OK;
+        ss_buf_add(&all, one);
+    }
+
+    if (diags->more > 0) {
+        ss_buf_adds(&all, diags->name);
+        ss_buf_adds(&all, ": error: and ");
+        ss_buf_addu(&all, diags->more);
+        ss_buf_adds(&all, " more\n");
+    }
+
+    return ss_buf_done(&all, errors);
+}
+
+int
+ss_diag_file(const char *name, const char *why, const ss_mem_t *mem,
+             ss_str_t *errors)
+{
+    return SS_JOIN(mem, errors, ss_cstr(name), SS_STR(": error: "),
+                   ss_cstr(why), SS_STR("\n"))
+                   == SS_OK
+               ? SS_ERR_CONFIG
+               : SS_ERR_NOMEM;
+}
+
+/* --- did you mean ------------------------------------------------------- */
+
+#define WORD_MAX 48
+
+static unsigned
+min3(unsigned a, unsigned b, unsigned c)
+{
+    unsigned m = a < b ? a : b;
+
+    return m < c ? m : c;
+}
+
+/* How many letters must be put in, taken out or changed (Levenshtein). */
+static unsigned
+distance(ss_str_t a, ss_str_t b)
+{
+    unsigned row[WORD_MAX + 1];
+
+    for (unsigned k = 0; k <= b.len; k++) {
+        row[k] = k;
+    }
+
+    for (size_t i = 0; i < a.len; i++) {
+        unsigned diagonal = row[0];
+
+        row[0] = (unsigned) i + 1;
+        for (size_t k = 0; k < b.len; k++) {
+            unsigned cost = ss_lower(a.data[i]) != ss_lower(b.data[k]);
+            unsigned next = min3(row[k] + 1, row[k + 1] + 1, diagonal + cost);
+
+            diagonal = row[k + 1];
+            row[k + 1] = next;
+        }
+    }
+
+    return row[b.len];
+}
+
+const char *
+ss_suggest(ss_str_t word, const char *const *words, size_t count)
+{
+    const char *best = NULL;
+    unsigned least = 1 + (unsigned) (word.len < 30 ? word.len : 30) / 3;
+
+    if (word.len > WORD_MAX) {
+        return NULL;
+    }
+
+    for (size_t i = 0; i < count; i++) {
+        ss_str_t candidate = ss_cstr(words[i]);
+        unsigned d =
+            candidate.len > WORD_MAX ? least : distance(word, candidate);
+
+        if (d < least) {
+            least = d;
+            best = words[i];
+        }
+    }
+
+    return best;
+}

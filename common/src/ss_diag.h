@@ -1,0 +1,49 @@
+/*
+ * ss_diag.h: located errors of a rules file.
+ */
+
+#ifndef SS_DIAG_H
+#define SS_DIAG_H
+
+#include "ss_str.h"
+
+/* More errors than these are counted, not shown. */
+#define SS_DIAG_MAX 20
+
+typedef struct {
+    unsigned line;
+    ss_buf_t out;
+} ss_diag_t;
+
+typedef struct {
+    const char *name; /* of the file */
+    ss_str_t text;    /* of the file */
+    const ss_mem_t *mem;
+    ss_diag_t items[SS_DIAG_MAX]; /* by line */
+    unsigned count;
+    unsigned more; /* that are not shown */
+} ss_diags_t;
+
+void ss_diags_init(ss_diags_t *diags, const char *name, ss_str_t text,
+                   const ss_mem_t *mem);
+
+/* Adds an error at line and column, both from 1: the parts of its sentence,
+   then the line and a caret. */
+void ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
+                 const ss_str_t *parts, size_t count);
+#define SS_DIAG(diags, line, column, ...)                                      \
+    ss_diag_add(diags, line, column, (const ss_str_t[]){ __VA_ARGS__ },        \
+                sizeof((const ss_str_t[]){ __VA_ARGS__ }) / sizeof(ss_str_t))
+
+/* Gives the text. SS_OK, SS_ERR_NOMEM. */
+int ss_diags_done(const ss_diags_t *diags, ss_str_t *errors);
+
+/* Makes "name: error: why" the whole text. SS_ERR_CONFIG, SS_ERR_NOMEM. */
+int ss_diag_file(const char *name, const char *why, const ss_mem_t *mem,
+                 ss_str_t *errors);
+
+/* The word of a list that is most like the given one, to be asked "did you
+   mean"; NULL when none is near. */
+const char *ss_suggest(ss_str_t word, const char *const *words, size_t count);
+
+#endif

@@ -1,0 +1,90 @@
+#include "ss_params.h"
+
+ss_str_t
+ss_form_decode(ss_str_t text, const ss_mem_t *mem)
+{
+    uint8_t *out, *p;
+
+    if (ss_index(text, '%') == text.len && ss_index(text, '+') == text.len) {
+        return text.data != NULL ? text : SS_STR("");
+    }
+
+    out = p = mem->alloc(mem->ctx, text.len);
+    if (out == NULL) {
+        return ss_str(NULL, 0);
+    }
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.data[i];
+
+        if (c == '%' && text.len - i > 2 && ss_hex(text.data[i + 1]) >= 0
+            && ss_hex(text.data[i + 2]) >= 0) {
+            c = (uint8_t) (ss_hex(text.data[i + 1]) << 4
+                           | ss_hex(text.data[i + 2]));
+            i += 2;
+        } else if (c == '+') {
+            c = ' ';
+        }
+        *p++ = c;
+    }
+
+    return ss_str(out, (size_t) (p - out));
+}
+
+static bool
+form_safe(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (ss_lower(c) >= 'a' && ss_lower(c) <= 'z')
+           || (c != '\0' && strchr("-._*", c) != NULL);
+}
+
+void
+ss_form_encode(ss_buf_t *buf, ss_str_t text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.data[i];
+
+        if (form_safe(c)) {
+            ss_buf_addc(buf, c);
+        } else if (c == ' ') {
+            ss_buf_addc(buf, '+');
+        } else {
+            ss_buf_addc(buf, '%');
+            ss_buf_addc(buf, (uint8_t) digits[c >> 4]);
+            ss_buf_addc(buf, (uint8_t) digits[c & 15]);
+        }
+    }
+}
+
+int
+ss_form_read(ss_params_t *params, ss_str_t form, bool in_query,
+             const ss_mem_t *mem)
+{
+    ss_str_t rest = form, piece;
+    bool more = form.len > 0;
+
+    while (ss_split(&rest, &more, '&', &piece)) {
+        size_t equals = ss_index(piece, '=');
+        ss_param_t param = { .raw = piece, .in_query = in_query };
+
+        param.name = ss_form_decode(ss_str(piece.data, equals), mem);
+        param.value = ss_form_decode(
+            ss_skip(piece, equals < piece.len ? equals + 1 : equals), mem);
+
+        if (param.name.data == NULL || param.value.data == NULL) {
+            return SS_ERR_NOMEM;
+        }
+
+        if (ss_params_push(params, param, mem) != SS_OK) {
+            return SS_ERR_NOMEM;
+        }
+
+        if (params->too_many) {
+            break;
+        }
+    }
+
+    return SS_OK;
+}

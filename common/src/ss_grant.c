@@ -1,0 +1,60 @@
+#include "ss_grant.h"
+
+static const ss_grant_t grants[] = {
+    { "password",
+      { "client_id", "client_secret", "username", "password" },
+      false,
+      false },
+    { "client_credentials", { "client_id", "client_secret" }, false, false },
+    { "authorization_code",
+      { "client_id", "client_secret", "code", "redirect_uri" },
+      true,
+      true },
+    { "refresh_token",
+      { "client_id", "client_secret", "refresh_token" },
+      false,
+      false },
+};
+
+static bool
+is_letter(uint8_t c)
+{
+    return ss_lower(c) >= 'a' && ss_lower(c) <= 'z';
+}
+
+static bool
+is_separator(uint8_t c)
+{
+    return ss_is_blank(c) || c == '-' || c == '_';
+}
+
+static bool
+folds_to(ss_str_t text, const char *name)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (is_separator(text.data[i])) {
+            continue;
+        }
+
+        name += *name == '_';
+        if (!is_letter(text.data[i])
+            || ss_lower(text.data[i]) != (uint8_t) *name) {
+            return false;
+        }
+        name++;
+    }
+
+    return *name == '\0';
+}
+
+const ss_grant_t *
+ss_grant_fold(ss_str_t grant_type)
+{
+    for (size_t i = 0; i < sizeof(grants) / sizeof(grants[0]); i++) {
+        if (folds_to(grant_type, grants[i].name)) {
+            return &grants[i];
+        }
+    }
+
+    return NULL;
+}

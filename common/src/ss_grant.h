@@ -1,0 +1,23 @@
+/*
+ * ss_grant.h: the grants of the service, and what each one needs.
+ */
+
+#ifndef SS_GRANT_H
+#define SS_GRANT_H
+
+#include "ss_str.h"
+
+#define SS_GRANT_NEEDS 6
+
+typedef struct {
+    const char *name;
+    const char *needs[SS_GRANT_NEEDS]; /* ends with NULL */
+    bool has_redirect;                 /* redirect_uri belongs to it */
+    bool has_verifier; /* code_verifier may stand for client_secret */
+} ss_grant_t;
+
+/* The grant that a spelling folds to (case, blanks and separators do not
+   count), or NULL. */
+const ss_grant_t *ss_grant_fold(ss_str_t grant_type);
+
+#endif

@@ -1,0 +1,245 @@
+#include "ss_params.h"
+
+#include "ss_json.h"
+#include "ss_multipart.h"
+#include "ss_rule.h"
+
+static int
+append(ss_params_t *params, ss_param_t param, const ss_mem_t *mem)
+{
+    if (params->count == params->size) {
+        size_t size = params->size == 0 ? 16 : params->size * 2;
+        ss_param_t *items = ss_alloc(mem, size, sizeof(*items));
+
+        if (items == NULL) {
+            return SS_ERR_NOMEM;
+        }
+        if (params->count > 0) {
+            memcpy(items, params->items, params->count * sizeof(*items));
+        }
+        params->items = items;
+        params->size = size;
+    }
+
+    params->items[params->count++] = param;
+
+    return SS_OK;
+}
+
+int
+ss_params_push(ss_params_t *params, ss_param_t param, const ss_mem_t *mem)
+{
+    if (params->count == SS_PARAMS_MAX) {
+        params->too_many = true;
+        return SS_OK;
+    }
+
+    return append(params, param, mem);
+}
+
+/* What the body is, by its header and its first byte. */
+static ss_format_t
+sniff(ss_str_t body, ss_str_t content_type)
+{
+    ss_str_t type = ss_media_type(content_type);
+    ss_str_t text = ss_trim(body);
+
+    if (text.len == 0) {
+        return SS_FORMAT_NONE;
+    }
+
+    if (ss_eq_nocase(type, SS_STR("multipart/form-data"))) {
+        return SS_FORMAT_MULTIPART;
+    }
+
+    if (text.data[0] == '{' || text.data[0] == '[') {
+        return SS_FORMAT_JSON;
+    }
+
+    if (ss_eq_nocase(type, SS_FORM) || ss_index(text, '=') < text.len) {
+        return SS_FORMAT_FORM;
+    }
+
+    return SS_FORMAT_UNKNOWN;
+}
+
+static int
+read_body(ss_params_t *params, ss_str_t body, ss_str_t content_type,
+          const ss_mem_t *mem)
+{
+    switch (params->format) {
+    case SS_FORMAT_FORM:
+        return ss_form_read(params, body, false, mem);
+    case SS_FORMAT_JSON:
+        return ss_json_params(params, body, mem);
+    case SS_FORMAT_MULTIPART:
+        return ss_multipart_params(params, body, content_type, mem);
+    case SS_FORMAT_UNKNOWN:
+        params->trouble = "the body is neither a form nor JSON";
+        return SS_OK;
+    case SS_FORMAT_NONE:
+        break;
+    }
+
+    return SS_OK;
+}
+
+int
+ss_params_read(ss_params_t *params, const ss_request_t *request,
+               ss_str_t content_type, const ss_mem_t *mem)
+{
+    int rc;
+
+    *params = (ss_params_t){ .format = SS_FORMAT_NONE };
+
+    rc = ss_form_read(params, request->query, true, mem);
+    if (rc != SS_OK || params->too_many) {
+        return rc;
+    }
+
+    if (request->body_state == SS_BODY_COMPLETE) {
+        params->format = sniff(request->body, content_type);
+        rc = read_body(params, request->body, content_type, mem);
+    } else if (request->body_state != SS_BODY_NONE) {
+        params->format = SS_FORMAT_UNKNOWN;
+    }
+
+    return rc;
+}
+
+ss_param_t *
+ss_params_find_in(const ss_params_t *params, const char *name, bool in_query)
+{
+    ss_str_t wanted = ss_cstr(name);
+
+    for (size_t i = 0; i < params->count; i++) {
+        ss_param_t *param = &params->items[i];
+
+        if (!param->removed && param->in_query == in_query
+            && ss_eq(param->name, wanted)) {
+            return param;
+        }
+    }
+
+    return NULL;
+}
+
+ss_param_t *
+ss_params_find(const ss_params_t *params, const char *name)
+{
+    ss_param_t *param = ss_params_find_in(params, name, false);
+
+    return param != NULL ? param : ss_params_find_in(params, name, true);
+}
+
+ss_str_t
+ss_params_value(const ss_params_t *params, const char *name)
+{
+    const ss_param_t *param = ss_params_find(params, name);
+
+    return param != NULL ? param->value : SS_STR("");
+}
+
+bool
+ss_params_known(const ss_params_t *params)
+{
+    return params->format != SS_FORMAT_UNKNOWN && params->trouble == NULL
+           && !params->too_many;
+}
+
+bool
+ss_params_writable(const ss_params_t *params)
+{
+    return ss_params_known(params)
+           && (params->convert || params->format == SS_FORMAT_NONE
+               || params->format == SS_FORMAT_FORM);
+}
+
+bool
+ss_param_writable(const ss_params_t *params, const ss_param_t *param)
+{
+    return param->in_query ? !params->too_many : ss_params_writable(params);
+}
+
+int
+ss_params_add(ss_params_t *params, const char *name, ss_str_t value,
+              const ss_mem_t *mem)
+{
+    ss_param_t param = { .name = ss_cstr(name),
+                         .value = value,
+                         .changed = true };
+
+    params->body_changed = true;
+
+    return append(params, param, mem);
+}
+
+static void
+touch(ss_params_t *params, const ss_param_t *param)
+{
+    if (param->in_query) {
+        params->query_changed = true;
+    } else {
+        params->body_changed = true;
+    }
+}
+
+int
+ss_params_move(ss_params_t *params, size_t i, const ss_mem_t *mem)
+{
+    ss_param_t param = params->items[i];
+
+    param.in_query = false;
+    ss_params_remove(params, &params->items[i]);
+    params->body_changed = true;
+
+    return append(params, param, mem);
+}
+
+void
+ss_params_set(ss_params_t *params, ss_param_t *param, ss_str_t value)
+{
+    param->value = value;
+    param->changed = true;
+    touch(params, param);
+}
+
+void
+ss_params_remove(ss_params_t *params, ss_param_t *param)
+{
+    param->removed = true;
+    touch(params, param);
+}
+
+int
+ss_params_write(const ss_params_t *params, bool query, const ss_mem_t *mem,
+                ss_str_t *text)
+{
+    bool first = true;
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, mem);
+
+    for (size_t i = 0; i < params->count; i++) {
+        const ss_param_t *param = &params->items[i];
+
+        if (param->removed || param->in_query != query) {
+            continue;
+        }
+
+        if (!first) {
+            ss_buf_addc(&buf, '&');
+        }
+        first = false;
+
+        if (param->changed) {
+            ss_form_encode(&buf, param->name);
+            ss_buf_addc(&buf, '=');
+            ss_form_encode(&buf, param->value);
+        } else {
+            ss_buf_add(&buf, param->raw);
+        }
+    }
+
+    return ss_buf_done(&buf, text);
+}

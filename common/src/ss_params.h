@@ -1,0 +1,99 @@
+/*
+ * ss_params.h: the parameters of a token request, from wherever they stand.
+ *
+ * Pieces that nobody changes keep their bytes: the form is put together again
+ * from the raw pieces, and only new or changed ones are encoded.
+ */
+
+#ifndef SS_PARAMS_H
+#define SS_PARAMS_H
+
+#include "ss_str.h"
+
+/* More than these are not looked at; body-not-checked says so. */
+#define SS_PARAMS_MAX 1000
+
+typedef enum {
+    SS_FORMAT_UNKNOWN, /* not there to look at, or not to be understood */
+    SS_FORMAT_NONE,    /* no body */
+    SS_FORMAT_FORM,
+    SS_FORMAT_JSON,
+    SS_FORMAT_MULTIPART
+} ss_format_t;
+
+typedef struct {
+    ss_str_t raw; /* the piece as it came; empty when it came as no form */
+    ss_str_t name;
+    ss_str_t value;
+    bool in_query;
+    bool changed; /* raw no longer says it */
+    bool removed;
+} ss_param_t;
+
+typedef struct {
+    ss_format_t format;
+    const char *trouble; /* why the body is not understood, or NULL */
+    bool too_many;
+    bool convert; /* the body is to leave as a form */
+    bool body_changed;
+    bool query_changed;
+    ss_param_t *items;
+    size_t count;
+    size_t size;
+} ss_params_t;
+
+/*
+ * Reads the parameters of query and body. A body is taken for what it is
+ * rather than for what content_type says, as far as the two can be told apart.
+ *
+ * Returns SS_OK, also for bodies that cannot be understood; SS_ERR_NOMEM.
+ */
+int ss_params_read(ss_params_t *params, const ss_request_t *request,
+                   ss_str_t content_type, const ss_mem_t *mem);
+
+/* The first parameter of this name that is not removed, or NULL. */
+ss_param_t *ss_params_find(const ss_params_t *params, const char *name);
+ss_param_t *ss_params_find_in(const ss_params_t *params, const char *name,
+                              bool in_query);
+
+/* The value of ss_params_find(), or an empty one. */
+ss_str_t ss_params_value(const ss_params_t *params, const char *name);
+
+/* Tells whether the parameters are all known. */
+bool ss_params_known(const ss_params_t *params);
+
+/* Tells whether the body can be written: it is a form, none, or about to be
+   converted to one. */
+bool ss_params_writable(const ss_params_t *params);
+
+/* Tells whether a parameter can be changed where it stands. */
+bool ss_param_writable(const ss_params_t *params, const ss_param_t *param);
+
+/* Changes. SS_OK, SS_ERR_NOMEM. */
+int ss_params_add(ss_params_t *params, const char *name, ss_str_t value,
+                  const ss_mem_t *mem);
+/* Moves parameter i from the query to the end of the body. */
+int ss_params_move(ss_params_t *params, size_t i, const ss_mem_t *mem);
+void ss_params_set(ss_params_t *params, ss_param_t *param, ss_str_t value);
+void ss_params_remove(ss_params_t *params, ss_param_t *param);
+
+/* Puts the query or the body together. SS_OK, SS_ERR_NOMEM. */
+int ss_params_write(const ss_params_t *params, bool query, const ss_mem_t *mem,
+                    ss_str_t *text);
+
+/* Appends a parameter as it was read; for the readers of formats. SS_OK (also
+   when there are too many), SS_ERR_NOMEM. */
+int ss_params_push(ss_params_t *params, ss_param_t param, const ss_mem_t *mem);
+
+/* The same for every piece of a form. */
+int ss_form_read(ss_params_t *params, ss_str_t form, bool in_query,
+                 const ss_mem_t *mem);
+
+/* Decodes "+" and "%XX" of a form; escapes that are none stay. .data is NULL
+   when there is no memory. */
+ss_str_t ss_form_decode(ss_str_t text, const ss_mem_t *mem);
+
+/* Encodes as application/x-www-form-urlencoded does. */
+void ss_form_encode(ss_buf_t *buf, ss_str_t text);
+
+#endif

@@ -1,0 +1,129 @@
+#include "ss_path.h"
+
+void
+ss_path_parse(ss_str_t raw, ss_path_t *path)
+{
+    ss_str_t rest = raw, part;
+    bool more = true, first = true;
+
+    *path = (ss_path_t){ .raw = raw, .version = SS_SEGMENTS };
+
+    while (ss_split(&rest, &more, '/', &part)) {
+        if (part.len == 0) {
+            /* empty before the first slash and behind the last is usual */
+            path->double_slash |= !first && more;
+            first = false;
+            continue;
+        }
+
+        first = false;
+        if (path->count < SS_SEGMENTS) {
+            path->segment[path->count] = part;
+        }
+        path->count++;
+    }
+
+    for (size_t i = 0; i < 3 && i < path->count; i++) {
+        if (!ss_eq(path->segment[i], SS_STR("v1"))) {
+            continue;
+        }
+
+        /* /x/y/v1 is an API path only where x/y is a known mistake */
+        if (i < 2 || ss_eq(path->segment[0], path->segment[1])
+            || ss_eq(path->segment[1], SS_STR("api"))) {
+            path->version = i;
+        }
+        break;
+    }
+}
+
+ss_str_t
+ss_path_segment(const ss_path_t *path, size_t i)
+{
+    return i < path->count && i < SS_SEGMENTS ? path->segment[i] : SS_STR("");
+}
+
+ss_str_t
+ss_path_from(const ss_path_t *path, size_t i)
+{
+    const uint8_t *start = path->segment[i].data;
+
+    /* a path without a slash before its first segment is not ours to judge */
+    if (start > path->raw.data) {
+        start--;
+    }
+
+    return ss_skip(path->raw, (size_t) (start - path->raw.data));
+}
+
+bool
+ss_path_is_global(const ss_path_t *path)
+{
+    ss_str_t resource = ss_path_segment(path, path->version + 1);
+
+    return resource.len == 0 || ss_eq(resource, SS_STR("me"))
+           || ss_eq(resource, SS_STR("mes"))
+           || ss_eq(resource, SS_STR("accounts"));
+}
+
+/* API paths that carry no JSON:API document, by what follows v1. */
+static const struct {
+    const char *resource;
+    const char *action;
+    const char *method; /* NULL: any */
+    ss_kind_t kind;
+} special[] = {
+    { "document-templates", "upload", NULL, SS_KIND_FILE },
+    { "document-templates", "download", NULL, SS_KIND_FILE },
+    { "surveys", "calculate", "PUT", SS_KIND_ACTION },
+    { "surveys", "apply", "PUT", SS_KIND_ACTION },
+};
+
+static ss_kind_t
+api_kind(const ss_path_t *path, ss_str_t method)
+{
+    size_t resource = path->version + 1;
+
+    if (path->count != resource + 3) {
+        return SS_KIND_API;
+    }
+
+    for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+        if (ss_eq(ss_path_segment(path, resource), ss_cstr(special[i].resource))
+            && ss_eq(ss_path_segment(path, resource + 2),
+                     ss_cstr(special[i].action))
+            && (special[i].method == NULL
+                || ss_eq(method, ss_cstr(special[i].method)))) {
+            return special[i].kind;
+        }
+    }
+
+    return SS_KIND_API;
+}
+
+ss_kind_t
+ss_path_kind(const ss_path_t *path, ss_str_t method)
+{
+    ss_str_t second = ss_path_segment(path, 1);
+
+    if (path->version < SS_SEGMENTS) {
+        return api_kind(path, method);
+    }
+
+    if (ss_eq(ss_path_segment(path, 0), SS_STR("oauth"))) {
+        if (path->count != 2) {
+            return SS_KIND_OAUTH_OTHER;
+        }
+        if (ss_eq(second, SS_STR("token"))) {
+            return SS_KIND_TOKEN;
+        }
+        return ss_eq(second, SS_STR("authorize")) ? SS_KIND_AUTHORIZE
+                                                  : SS_KIND_OAUTH_OTHER;
+    }
+
+    if (path->count == 1 && ss_eq(ss_path_segment(path, 0), SS_STR("mcp"))) {
+        return SS_KIND_MCP;
+    }
+
+    return SS_KIND_OTHER;
+}

@@ -1,0 +1,36 @@
+/*
+ * ss_path.h: paths of the service, as raw segments.
+ */
+
+#ifndef SS_PATH_H
+#define SS_PATH_H
+
+#include "ss_str.h"
+
+#define SS_SEGMENTS 6
+
+typedef struct {
+    ss_str_t raw;
+    ss_str_t segment[SS_SEGMENTS]; /* the first ones, empty ones left out */
+    size_t count;                  /* of all segments that are not empty */
+    size_t version; /* index of "v1", SS_SEGMENTS when it is no API path */
+    bool double_slash;
+} ss_path_t;
+
+/* Splits a raw path; *path borrows it. */
+void ss_path_parse(ss_str_t raw, ss_path_t *path);
+
+/* The kind of a request. */
+ss_kind_t ss_path_kind(const ss_path_t *path, ss_str_t method);
+
+/* Segment i, or an empty one. */
+ss_str_t ss_path_segment(const ss_path_t *path, size_t i);
+
+/* The raw path from segment i on, with the slash before it; i < count. */
+ss_str_t ss_path_from(const ss_path_t *path, size_t i);
+
+/* Tells whether the resource stands above all accounts: me, mes, accounts, or
+   nothing at all behind v1. */
+bool ss_path_is_global(const ss_path_t *path);
+
+#endif

@@ -1,0 +1,300 @@
+/*
+ * ss_report.c: a result in the words of headers, logs and terminals.
+ */
+
+#include "ss_engine.h"
+#include "ss_json.h"
+
+#define DOC_BASE                                                               \
+    "https://docs.scopestack.io/help/integrations/api-auth-troubleshooting#"
+
+#define HEADER_MAX 1000 /* the header's value stays under 1 KiB */
+
+ss_str_t
+ss_rule_doc(const ss_rule_info_t *rule, const ss_mem_t *mem)
+{
+    ss_str_t url;
+
+    return SS_JOIN(mem, &url, SS_STR(DOC_BASE), ss_cstr(rule->id)) == SS_OK
+               ? url
+               : ss_str(NULL, 0);
+}
+
+static int
+by_id(const ss_rule_info_t *a, const ss_rule_info_t *b)
+{
+    return strcmp(a->id, b->id);
+}
+
+/* Puts the rules that found something into ids, each once, sorted. */
+static size_t
+found_rules(const ss_result_t *result, const ss_rule_info_t *ids[SS_RULE_COUNT])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < result->finding_count; i++) {
+        const ss_rule_info_t *rule = result->findings[i].rule;
+        size_t at = 0;
+
+        while (at < count && by_id(ids[at], rule) < 0) {
+            at++;
+        }
+        if (at < count && ids[at] == rule) {
+            continue;
+        }
+
+        memmove(&ids[at + 1], &ids[at], (count - at) * sizeof(ids[0]));
+        ids[at] = rule;
+        count++;
+    }
+
+    return count;
+}
+
+static void
+add_rules(ss_buf_t *buf, const ss_result_t *result, char separator, size_t max)
+{
+    const ss_rule_info_t *ids[SS_RULE_COUNT + 1];
+    size_t count = found_rules(result, ids);
+
+    for (size_t i = 0; i < count; i++) {
+        if (buf->len + strlen(ids[i]->id) + 2 > max) {
+            return;
+        }
+        if (i > 0) {
+            ss_buf_addc(buf, (uint8_t) separator);
+        }
+        ss_buf_adds(buf, ids[i]->id);
+    }
+}
+
+int
+ss_result_rules(const ss_result_t *result, char separator, const ss_mem_t *mem,
+                ss_str_t *text)
+{
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, mem);
+    add_rules(&buf, result, separator, SIZE_MAX);
+
+    return ss_buf_done(&buf, text);
+}
+
+int
+ss_result_header(const ss_result_t *result, const ss_mem_t *mem, ss_str_t *text)
+{
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, mem);
+    ss_buf_adds(&buf, ss_verdict_name(result->verdict));
+    ss_buf_adds(&buf, "; rules=\"");
+    add_rules(&buf, result, ' ', HEADER_MAX);
+    ss_buf_addc(&buf, '"');
+
+    return ss_buf_done(&buf, text);
+}
+
+static void
+add_member(ss_buf_t *buf, const char *name, ss_str_t value)
+{
+    /* a member follows another one, or opens the object */
+    ss_buf_adds(buf,
+                buf->len > 0 && buf->data[buf->len - 1] != '{' ? ",\"" : "\"");
+    ss_buf_adds(buf, name);
+    ss_buf_adds(buf, "\":");
+    ss_json_quote(buf, value);
+}
+
+static void
+add_doc(ss_buf_t *buf, const char *name, const ss_rule_info_t *rule)
+{
+    ss_str_t doc = ss_rule_doc(rule, buf->mem);
+
+    buf->failed |= doc.data == NULL;
+    add_member(buf, name, doc);
+}
+
+int
+ss_result_json(const ss_result_t *result, const ss_mem_t *mem, ss_str_t *text)
+{
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, mem);
+    ss_buf_addc(&buf, '[');
+
+    for (size_t i = 0; i < result->finding_count; i++) {
+        const ss_finding_t *finding = &result->findings[i];
+        const ss_rule_info_t *rule = finding->rule;
+
+        ss_buf_adds(&buf, i > 0 ? ",{" : "{");
+        add_member(&buf, "rule", ss_cstr(rule->id));
+        add_member(&buf, "outcome", ss_cstr(ss_outcome_name(finding->outcome)));
+        add_member(&buf, "severity", ss_cstr(ss_severity_name(rule->severity)));
+        add_member(&buf, "place", finding->place);
+        add_member(&buf, "message", finding->message);
+        add_member(&buf, "fix", finding->fix);
+        add_doc(&buf, "doc", rule);
+        ss_buf_addc(&buf, '}');
+    }
+
+    ss_buf_addc(&buf, ']');
+
+    return ss_buf_done(&buf, text);
+}
+
+int
+ss_result_text(const ss_result_t *result, const char *prefix,
+               const ss_mem_t *mem, ss_str_t *text)
+{
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, mem);
+
+    for (size_t i = 0; i < result->finding_count; i++) {
+        const ss_finding_t *finding = &result->findings[i];
+
+        ss_buf_adds(&buf, prefix);
+        ss_buf_adds(&buf, ss_outcome_name(finding->outcome));
+        ss_buf_adds(&buf, ": ");
+        ss_buf_add(&buf, finding->place);
+        ss_buf_adds(&buf, ": ");
+        ss_buf_add(&buf, finding->message);
+        ss_buf_adds(&buf, " [");
+        ss_buf_adds(&buf, finding->rule->id);
+        ss_buf_adds(&buf, "]\n");
+        ss_buf_adds(&buf, prefix);
+        ss_buf_adds(&buf, "  to do: ");
+        ss_buf_add(&buf, finding->fix);
+        ss_buf_addc(&buf, '\n');
+    }
+
+    return ss_buf_done(&buf, text);
+}
+
+/* --- answers in the service's own error shapes -------------------------- */
+
+/* The finding that rejected. */
+static const ss_finding_t *
+rejecting(const ss_result_t *result)
+{
+    for (size_t i = 0; i < result->finding_count; i++) {
+        if (result->findings[i].outcome == SS_REJECTED) {
+            return &result->findings[i];
+        }
+    }
+
+    return &result->findings[0];
+}
+
+static const ss_rule_t *
+rule_of(const ss_finding_t *finding)
+{
+    /* info is the first member of every rule */
+    return (const ss_rule_t *) (const void *) finding->rule;
+}
+
+static ss_str_t
+sentence(const ss_finding_t *finding, const ss_mem_t *mem)
+{
+    ss_str_t text;
+
+    if (SS_JOIN(mem, &text, finding->place, SS_STR(": "), finding->message,
+                SS_STR("; to do: "), finding->fix)
+        != SS_OK) {
+        return ss_str(NULL, 0);
+    }
+
+    return text;
+}
+
+/* RFC 6749, 5.2. */
+static void
+add_oauth_error(ss_buf_t *buf, const ss_finding_t *finding)
+{
+    ss_str_t text = sentence(finding, buf->mem);
+
+    buf->failed |= text.data == NULL;
+
+    ss_buf_addc(buf, '{');
+    add_member(buf, "error", ss_cstr(rule_of(finding)->oauth_error));
+    add_member(buf, "error_description", text);
+    add_doc(buf, "error_uri", finding->rule);
+    ss_buf_addc(buf, '}');
+}
+
+/* The source member: JSON:API knows a pointer, a parameter, a header. */
+static void
+add_source(ss_buf_t *buf, ss_str_t place)
+{
+    static const char *const members[] = { "header", "parameter" };
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        ss_str_t member = ss_cstr(members[i]);
+
+        if (ss_starts(place, member) && place.len > member.len) {
+            ss_buf_adds(buf, ",\"source\":{");
+            add_member(buf, members[i], ss_skip(place, member.len + 1));
+            ss_buf_addc(buf, '}');
+        }
+    }
+}
+
+static void
+add_jsonapi_error(ss_buf_t *buf, const ss_finding_t *finding, bool first)
+{
+    ss_str_t text = sentence(finding, buf->mem);
+    unsigned status = rule_of(finding)->status;
+    char digits[4] = { (char) ('0' + status / 100 % 10),
+                       (char) ('0' + status / 10 % 10),
+                       (char) ('0' + status % 10), '\0' };
+
+    buf->failed |= text.data == NULL;
+
+    ss_buf_adds(buf, first ? "{" : ",{");
+    add_member(buf, "status", ss_cstr(digits));
+    add_member(buf, "code", ss_cstr(finding->rule->id));
+    add_member(buf, "title", ss_cstr(finding->rule->summary));
+    add_member(buf, "detail", text);
+    add_source(buf, finding->place);
+    ss_buf_adds(buf, ",\"links\":{");
+    add_doc(buf, "about", finding->rule);
+    ss_buf_adds(buf, "}}");
+}
+
+static void
+add_jsonapi_errors(ss_buf_t *buf, const ss_result_t *result)
+{
+    bool first = true;
+
+    ss_buf_adds(buf, "{\"errors\":[");
+    for (size_t i = 0; i < result->finding_count; i++) {
+        if (result->findings[i].outcome == SS_REJECTED) {
+            add_jsonapi_error(buf, &result->findings[i], first);
+            first = false;
+        }
+    }
+    ss_buf_adds(buf, "]}");
+}
+
+int
+ss_result_answer(const ss_result_t *result, const ss_mem_t *mem,
+                 ss_answer_t *answer)
+{
+    const ss_finding_t *finding = rejecting(result);
+    ss_kind_t kind = result->route.kind;
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, mem);
+    answer->status = rule_of(finding)->status;
+
+    if (kind == SS_KIND_TOKEN || kind == SS_KIND_AUTHORIZE
+        || kind == SS_KIND_OAUTH_OTHER) {
+        answer->content_type = SS_STR("application/json; charset=utf-8");
+        add_oauth_error(&buf, finding);
+    } else {
+        answer->content_type = SS_JSONAPI;
+        add_jsonapi_errors(&buf, result);
+    }
+
+    return ss_buf_done(&buf, &answer->body);
+}

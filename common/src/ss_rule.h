@@ -1,0 +1,120 @@
+/*
+ * ss_rule.h: what a rule is, and what it may call.
+ *
+ * A rule looks at the request as the rules before it left it, says what it
+ * found, and, when ss_found() tells it to, changes that request. The engine
+ * turns the difference between the first and the last state into edits.
+ *
+ * Memory failures stick in the check: a rule need not look at them.
+ */
+
+#ifndef SS_RULE_H
+#define SS_RULE_H
+
+#include "ss_str.h"
+#include "ss_params.h"
+#include "ss_path.h"
+
+typedef struct ss_check ss_check_t;
+
+typedef struct {
+    ss_rule_info_t info;
+    bool reads_body; /* the check needs the body, where there may be one */
+    unsigned status; /* HTTP status of the answer when it rejects */
+    const char *oauth_error; /* the same, for a token request */
+    void (*check)(ss_check_t *check);
+} ss_rule_t;
+
+#define SS_BIT(kind) (1u << SS_KIND_##kind)
+
+/* The headers that rules look at. */
+typedef enum {
+    SS_H_ACCEPT,
+    SS_H_AUTHORIZATION,
+    SS_H_CONTENT_TYPE,
+    SS_H_CONTENT_ENCODING,
+    SS_H_COUNT
+} ss_header_id_t;
+
+typedef struct {
+    ss_str_t value; /* of the first one, or as set */
+    unsigned count; /* how often it stands in the request; 0 or 1 when set */
+    bool changed;
+} ss_field_t;
+
+typedef enum {
+    SS_AT_API,     /* addressed to api_url */
+    SS_AT_AUTH,    /* addressed to auth_url */
+    SS_AT_GATEWAY, /* addressed to a name that stands for both */
+    SS_AT_BOTH     /* api_url and auth_url are the same */
+} ss_at_t;
+
+typedef struct ss_found_node ss_found_node_t;
+
+/* A request under check. Rules read it; they change it by the calls below. */
+struct ss_check {
+    const ss_engine_t *engine;
+    const ss_request_t *request;
+    const ss_mem_t *mem;
+    ss_kind_t kind;
+    ss_mode_t mode;
+    ss_str_t account; /* empty: none known */
+
+    ss_at_t at;
+    bool origin_changed;
+    ss_str_t method;
+    ss_path_t path;
+    bool path_changed;
+    ss_field_t header[SS_H_COUNT];
+    ss_params_t params; /* of a token request */
+
+    /* the engine's own */
+    const ss_rule_t *rule;
+    ss_action_t action;
+    ss_finding_t *findings;
+    size_t finding_count;
+    size_t finding_size;
+    bool failed;
+};
+
+typedef struct {
+    ss_str_t place;
+    ss_str_t message; /* never a value of a secret field */
+    ss_str_t fix;     /* empty: the rule's own */
+    bool no_repair;   /* this one cannot be repaired */
+} ss_problem_t;
+
+/* Records a finding of the running rule. Returns true when the rule is to
+   repair it now. */
+bool ss_found(ss_check_t *check, ss_problem_t problem);
+
+/* Changes; each value must live as long as the result. */
+void ss_set_method(ss_check_t *check, ss_str_t method);
+void ss_set_path(ss_check_t *check, ss_str_t path);
+void ss_set_at(ss_check_t *check, ss_at_t at);
+void ss_set_header(ss_check_t *check, ss_header_id_t id, ss_str_t value);
+void ss_remove_header(ss_check_t *check, ss_header_id_t id);
+
+/* Gives the values of a header line by line: begin with *at = 0. Returns false
+   behind the last one. */
+bool ss_next_header(const ss_check_t *check, ss_header_id_t id, size_t *at,
+                    ss_str_t *value);
+
+/* Joins parts in the check's memory; empty when there is none. */
+#define SS_TEXT(check, ...)                                                    \
+    ss_check_join(check, (const ss_str_t[]){ __VA_ARGS__ },                    \
+                  sizeof((const ss_str_t[]){ __VA_ARGS__ })                    \
+                      / sizeof(ss_str_t))
+ss_str_t ss_check_join(ss_check_t *check, const ss_str_t *parts, size_t count);
+
+/* The media type of a Content-Type value, without parameters. */
+ss_str_t ss_media_type(ss_str_t content_type);
+
+/* Tells whether a value is one of the words that templates and unset variables
+   leave behind: undefined, null, {{x}}, <x> ... */
+bool ss_is_placeholder(ss_str_t value);
+
+#define SS_JSONAPI SS_STR("application/vnd.api+json")
+#define SS_FORM SS_STR("application/x-www-form-urlencoded")
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * ss_str.h: slices, and a buffer to build them in.
+ */
+
+#ifndef SS_STR_H
+#define SS_STR_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "scopestack.h"
+
+/* For printf's "%.*s". Only for text known to be printable. */
+#define SS_FMT(s) (int) (s).len, (const char *) (s).data
+
+static inline ss_str_t
+ss_str(const void *data, size_t len)
+{
+    return (ss_str_t){ data, len };
+}
+
+static inline ss_str_t
+ss_cstr(const char *s)
+{
+    return ss_str(s, strlen(s));
+}
+
+static inline bool
+ss_eq(ss_str_t a, ss_str_t b)
+{
+    return a.len == b.len && (a.len == 0 || !memcmp(a.data, b.data, a.len));
+}
+
+static inline unsigned char
+ss_lower(unsigned char c)
+{
+    return c >= 'A' && c <= 'Z' ? (unsigned char) (c | 0x20) : c;
+}
+
+static inline bool
+ss_is_blank(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The value of a hex digit, or -1. */
+int ss_hex(unsigned char c);
+
+/* Compares ASCII letters without case. */
+bool ss_eq_nocase(ss_str_t a, ss_str_t b);
+bool ss_starts_nocase(ss_str_t s, ss_str_t prefix);
+bool ss_starts(ss_str_t s, ss_str_t prefix);
+bool ss_ends(ss_str_t s, ss_str_t suffix);
+
+/* The rest of s behind its first n bytes; n <= s.len. */
+ss_str_t ss_skip(ss_str_t s, size_t n);
+
+/* s without blanks (space, tab, CR, LF) around. */
+ss_str_t ss_trim(ss_str_t s);
+
+/* The position of c in s, or s.len. */
+size_t ss_index(ss_str_t s, unsigned char c);
+
+/*
+ * Takes the part of *rest before the first separator and moves *rest behind
+ * it. Returns false when *rest was used up before. "a,,b" gives "a", "", "b";
+ * "" gives one empty part. Begin with rest = s and *more = true.
+ */
+bool ss_split(ss_str_t *rest, bool *more, unsigned char separator,
+              ss_str_t *part);
+
+/* Allocates; NULL when there is none. Zeroed. */
+void *ss_alloc(const ss_mem_t *mem, size_t count, size_t size);
+
+/* Copies s; .data is NULL when there is no memory. Never NULL otherwise. */
+ss_str_t ss_dup(const ss_mem_t *mem, ss_str_t s);
+
+/*
+ * A growing buffer. Errors stick: append freely, ask once, at ss_buf_done().
+ */
+typedef struct {
+    const ss_mem_t *mem;
+    uint8_t *data;
+    size_t len;
+    size_t size;
+    bool failed;
+} ss_buf_t;
+
+void ss_buf_init(ss_buf_t *buf, const ss_mem_t *mem);
+void ss_buf_add(ss_buf_t *buf, ss_str_t s);
+void ss_buf_addc(ss_buf_t *buf, unsigned char c);
+void ss_buf_adds(ss_buf_t *buf, const char *s);
+void ss_buf_addu(ss_buf_t *buf, size_t number);
+
+/* Gives the text, borrowed from the buffer's memory. SS_OK, SS_ERR_NOMEM. */
+int ss_buf_done(const ss_buf_t *buf, ss_str_t *text);
+
+/* Joins count parts; SS_OK, SS_ERR_NOMEM. */
+int ss_join(const ss_mem_t *mem, ss_str_t *text, const ss_str_t *parts,
+            size_t count);
+#define SS_JOIN(mem, text, ...)                                                \
+    ss_join(mem, text, (const ss_str_t[]){ __VA_ARGS__ },                      \
+            sizeof((const ss_str_t[]){ __VA_ARGS__ }) / sizeof(ss_str_t))
+
+#endif

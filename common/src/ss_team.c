@@ -1,0 +1,187 @@
+/*
+ * ss_team.c: whose rules apply to a request.
+ */
+
+#include <arpa/inet.h>
+
+#include "ss_check.h"
+
+bool
+ss_cidr_parse(ss_str_t text, ss_cidr_t *cidr)
+{
+    char address[INET6_ADDRSTRLEN];
+    size_t slash = ss_index(text, '/');
+    ss_str_t bits = ss_skip(text, slash < text.len ? slash + 1 : slash);
+    unsigned max, prefix = 0;
+
+    *cidr = (ss_cidr_t){ .family = 0 };
+
+    if (slash >= sizeof(address) || bits.len > 3) {
+        return false;
+    }
+    memcpy(address, text.data, slash);
+    address[slash] = '\0';
+
+    if (inet_pton(AF_INET, address, cidr->bytes) == 1) {
+        cidr->family = 4;
+    } else if (inet_pton(AF_INET6, address, cidr->bytes) == 1) {
+        cidr->family = 6;
+    } else {
+        return false;
+    }
+
+    max = cidr->family == 4 ? 32 : 128;
+    for (size_t i = 0; i < bits.len; i++) {
+        if (bits.data[i] < '0' || bits.data[i] > '9') {
+            return false;
+        }
+        prefix = prefix * 10 + (bits.data[i] - '0');
+    }
+
+    cidr->prefix = slash < text.len ? prefix : max;
+
+    return cidr->prefix <= max && (slash == text.len || bits.len > 0);
+}
+
+bool
+ss_cidr_holds(const ss_cidr_t *cidr, ss_str_t address)
+{
+    unsigned whole = cidr->prefix / 8, rest = cidr->prefix % 8;
+    unsigned mask = 0xFF00u >> rest & 0xFF;
+    ss_cidr_t other;
+
+    if (ss_index(address, '/') < address.len || !ss_cidr_parse(address, &other)
+        || other.family != cidr->family
+        || memcmp(cidr->bytes, other.bytes, whole) != 0) {
+        return false;
+    }
+
+    return rest == 0 || ((cidr->bytes[whole] ^ other.bytes[whole]) & mask) == 0;
+}
+
+const ss_header_t *
+ss_request_header(const ss_request_t *request, ss_str_t name)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (ss_eq_nocase(request->headers[i].name, name)) {
+            return &request->headers[i];
+        }
+    }
+
+    return NULL;
+}
+
+static bool
+contains_nocase(ss_str_t text, ss_str_t part)
+{
+    for (; text.len >= part.len; text = ss_skip(text, 1)) {
+        if (ss_starts_nocase(text, part)) {
+            return true;
+        }
+        if (text.len == 0) {
+            break;
+        }
+    }
+
+    return false;
+}
+
+static bool
+matches(const ss_match_t *match, const ss_request_t *request,
+        ss_str_t client_id)
+{
+    const ss_header_t *header;
+
+    if (match->header.len > 0) {
+        header = ss_request_header(request, match->header);
+        if (header == NULL || !ss_eq(header->value, match->value)) {
+            return false;
+        }
+    }
+
+    if (match->user_agent.len > 0) {
+        header = ss_request_header(request, SS_STR("User-Agent"));
+        if (header == NULL
+            || !contains_nocase(header->value, match->user_agent)) {
+            return false;
+        }
+    }
+
+    if (match->client_id.len > 0 && !ss_eq(match->client_id, client_id)) {
+        return false;
+    }
+
+    if (match->address.family != 0
+        && !ss_cidr_holds(&match->address, request->address)) {
+        return false;
+    }
+
+    return match->any;
+}
+
+int
+ss_engine_has_team(const ss_engine_t *engine, ss_str_t name)
+{
+    for (size_t i = 0; i < engine->team_count; i++) {
+        if (ss_eq(engine->teams[i].name, name)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+const ss_profile_t *
+ss_profile_for(const ss_engine_t *engine, const ss_request_t *request,
+               ss_str_t client_id, const ss_team_t **team)
+{
+    for (size_t i = 0; i < engine->team_count; i++) {
+        *team = &engine->teams[i];
+
+        if (request->team.len > 0
+                ? ss_eq(request->team, (*team)->name)
+                : matches(&(*team)->match, request, client_id)) {
+            return &(*team)->profile;
+        }
+    }
+
+    *team = NULL;
+
+    return &engine->base;
+}
+
+bool
+ss_teams_need_client_id(const ss_engine_t *engine)
+{
+    for (size_t i = 0; i < engine->team_count; i++) {
+        if (engine->teams[i].match.client_id.len > 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+ss_mode_t
+ss_mode_for(const ss_engine_t *engine, const ss_request_t *request,
+            const ss_team_t *team)
+{
+    ss_mode_t mode = engine->base.mode;
+
+    if (request->mode != SS_MODE_UNSET) {
+        return request->mode;
+    }
+
+    if (request->place_mode != SS_MODE_UNSET) {
+        mode = request->place_mode;
+    }
+
+    if (team == NULL || !team->mode_said) {
+        return mode;
+    }
+
+    /* a place caps what a team may ask for */
+    return request->place_mode != SS_MODE_UNSET && mode < team->profile.mode
+               ? mode
+               : team->profile.mode;
+}

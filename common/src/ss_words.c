@@ -1,0 +1,53 @@
+/*
+ * ss_words.c: what several rules ask of a value.
+ */
+
+#include "ss_rule.h"
+
+ss_str_t
+ss_media_type(ss_str_t content_type)
+{
+    return ss_trim(ss_str(content_type.data, ss_index(content_type, ';')));
+}
+
+/* What an unset variable leaves, in the usual languages. */
+static const char *const unset[] = { "undefined", "null", "none", "nil" };
+
+/* What a template leaves: it begins so and ends so. */
+static const struct {
+    const char *begin;
+    const char *end;
+} brackets[] = {
+    { "{", "}" },
+    { "<", ">" },
+    { "%7B", "%7D" },
+    { "%3C", "%3E" },
+};
+
+bool
+ss_is_placeholder(ss_str_t value)
+{
+    for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++) {
+        if (ss_eq_nocase(value, ss_cstr(unset[i]))) {
+            return true;
+        }
+    }
+
+    /* the whole JSON of an answer has braces too, but is no placeholder */
+    if (ss_index(value, '"') < value.len) {
+        return false;
+    }
+
+    for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++) {
+        ss_str_t begin = ss_cstr(brackets[i].begin);
+        size_t n = begin.len;
+
+        if (value.len > 2 * n && ss_starts_nocase(value, begin)
+            && ss_eq_nocase(ss_skip(value, value.len - n),
+                            ss_cstr(brackets[i].end))) {
+            return true;
+        }
+    }
+
+    return false;
+}

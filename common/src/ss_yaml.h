@@ -1,0 +1,56 @@
+/*
+ * ss_yaml.h: a YAML text as a tree that knows where everything stands.
+ *
+ * ss_yaml.c is the only file that includes yaml.h.
+ */
+
+#ifndef SS_YAML_H
+#define SS_YAML_H
+
+#include "scopestack.h"
+
+/* Deeper files, and files with more nodes once aliases are expanded, are
+   refused: neither is needed by anything but an attack. */
+#define SS_YAML_MAX_DEPTH 32
+#define SS_YAML_MAX_NODES 100000
+
+typedef enum { SS_NODE_SCALAR, SS_NODE_LIST, SS_NODE_MAP } ss_node_type_t;
+
+typedef struct ss_node ss_node_t;
+
+struct ss_node {
+    ss_node_type_t type;
+    unsigned line;      /* from 1 */
+    unsigned column;    /* from 1, in characters */
+    unsigned plain : 1; /* a scalar without quotes */
+    ss_str_t text;      /* of a scalar */
+    size_t count;       /* of items, or of pairs of a map */
+    ss_node_t **items;  /* of a list */
+    ss_node_t **keys;   /* of a map; scalars, no two with the same text */
+    ss_node_t **values;
+};
+
+typedef struct {
+    unsigned line;
+    unsigned column;
+    const char *message; /* static */
+} ss_yaml_error_t;
+
+/*
+ * Parses one YAML document. Aliases are expanded and merge keys (<<) applied:
+ * the tree has neither.
+ *
+ * The tree lives in mem; its strings are copies. *root is NULL for an empty
+ * document.
+ *
+ * Returns SS_OK; SS_ERR_CONFIG with *error set: not YAML, two documents, a key
+ * twice in a map, a key that is no scalar, too deep, too many nodes;
+ * SS_ERR_NOMEM.
+ */
+int ss_yaml_parse(ss_str_t text, const ss_mem_t *mem, ss_node_t **root,
+                  ss_yaml_error_t *error);
+
+/* Returns the value of a map's key, or NULL; also NULL when node is no map. */
+const ss_node_t *ss_yaml_get(const ss_node_t *node, const char *key);
+
+#endif
