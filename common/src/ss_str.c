@@ -25,7 +25,8 @@ ss_starts_nocase(ss_str_t s, ss_str_t prefix)
     }
 
     for (size_t i = 0; i < prefix.len; i++) {
-        if (ss_lower(s.data[i]) != ss_lower(prefix.data[i])) {
+        if (s.data[i] != prefix.data[i]
+            && ss_lower(s.data[i]) != ss_lower(prefix.data[i])) {
             return false;
         }
     }

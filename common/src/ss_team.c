@@ -74,12 +74,10 @@ ss_request_header(const ss_request_t *request, ss_str_t name)
 static bool
 contains_nocase(ss_str_t text, ss_str_t part)
 {
-    for (; text.len >= part.len; text = ss_skip(text, 1)) {
-        if (ss_starts_nocase(text, part)) {
+    for (size_t i = 0; i + part.len <= text.len; i++) {
+        if (ss_lower(text.data[i]) == ss_lower(part.data[0])
+            && ss_starts_nocase(ss_skip(text, i), part)) {
             return true;
-        }
-        if (text.len == 0) {
-            break;
         }
     }
 

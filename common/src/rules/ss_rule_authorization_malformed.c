@@ -145,14 +145,30 @@ message(ss_str_t value, ss_str_t token)
     return SS_STR("it is not \"Bearer\", one blank, and the token");
 }
 
+static bool
+is_good(ss_str_t token)
+{
+    return is_token(token) && !ss_is_placeholder(token);
+}
+
+static bool
+is_well_formed(const ss_field_t *field)
+{
+    ss_str_t prefix = SS_STR("Bearer ");
+
+    return field->count == 1 && ss_starts_nocase(field->value, prefix)
+           && is_good(ss_skip(field->value, prefix.len));
+}
+
 static void
 check_authorization(ss_check_t *check)
 {
     const ss_field_t *field = &check->header[SS_H_AUTHORIZATION];
-    ss_str_t prefix = SS_STR("Bearer "), place, token;
+    ss_str_t place, token;
     bool good;
 
-    if (field->count == 0 || is_other_scheme(field->value)) {
+    if (is_well_formed(field) || field->count == 0
+        || is_other_scheme(field->value)) {
         return;
     }
 
@@ -167,22 +183,16 @@ check_authorization(ss_check_t *check)
         return;
     }
 
-    if (ss_starts_nocase(field->value, prefix)) {
-        token = ss_skip(field->value, prefix.len);
-        if (is_token(token) && !ss_is_placeholder(token)) {
-            return;
-        }
-    }
-
     token = recover(check, field->value);
-    good = is_token(token) && !ss_is_placeholder(token);
+    good = is_good(token);
 
     if (ss_found(check, (ss_problem_t){
                             .place = place,
                             .message = message(field->value, token),
                             .no_repair = !good,
                         })) {
-        ss_set_header(check, SS_H_AUTHORIZATION, SS_TEXT(check, prefix, token));
+        ss_set_header(check, SS_H_AUTHORIZATION,
+                      SS_TEXT(check, SS_STR("Bearer "), token));
     }
 }
 
