@@ -1,0 +1,107 @@
+# build.sh is the entry point; this file knows how each part is made.
+#
+#   make                 everything into build/
+#   make SANITIZE=1      the same with ASan and UBSan into build/test/
+#   make NGINX_SRC=dir   the module against another nginx source tree
+#   make install         PREFIX, DESTDIR, NGINX_MODULES_DIR
+
+ifdef SANITIZE
+BUILD ?= build/test
+SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=undefined
+WERROR = -Werror
+OPT ?= -O1
+else
+BUILD ?= build
+OPT ?= -O2
+endif
+
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib/scopestack
+DOCDIR ?= $(PREFIX)/share/doc/scopestack-gateway
+NGINX_MODULES_DIR ?= /usr/lib/nginx/modules
+NGINX_SRC ?= /usr/share/nginx/src
+
+CC ?= gcc
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wcast-qual \
+	-Wvla $(WERROR)
+CFLAGS ?= -g $(OPT)
+BASE_FLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) $(SANITIZERS) -MMD -MP \
+	-fPIC -fvisibility=hidden -Icommon/include
+LIBS = -lyaml -ljansson -lcrypto
+
+CORE_SRC = $(wildcard common/src/*.c common/src/rules/*.c)
+CORE_OBJ = $(CORE_SRC:%.c=$(BUILD)/obj/%.o)
+CORE = $(BUILD)/libscopestack.a
+
+# the launcher needs libc only: what it starts is curl's time
+LAUNCHER_SRC = $(addprefix curl-wrapper/,sscurl.c options.c program.c)
+LAUNCHER_OBJ = $(LAUNCHER_SRC:%.c=$(BUILD)/obj/%.o)
+INTERPOSER_SRC = $(filter-out $(LAUNCHER_SRC),$(wildcard curl-wrapper/*.c))
+INTERPOSER_OBJ = $(INTERPOSER_SRC:%.c=$(BUILD)/obj/%.o)
+
+MODULE = $(BUILD)/ngx_http_scopestack_module.so
+MODULE_SRC = $(wildcard nginx-module/*)
+
+UNIT_SRC = $(wildcard t/unit/*_test.c)
+UNIT_BIN = $(UNIT_SRC:t/unit/%.c=$(BUILD)/t/%)
+TOOLS_SRC = $(wildcard t/unit/tool_*.c)
+
+all: $(CORE) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
+
+tests: all $(UNIT_BIN) $(BUILD)/t/cases
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BASE_FLAGS) $(EXTRA_FLAGS) $(CFLAGS) -c $< -o $@
+
+$(CORE): $(CORE_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(LAUNCHER_OBJ): EXTRA_FLAGS = -DSS_LIBDIR='"$(LIBDIR)"'
+
+$(BUILD)/sscurl: $(LAUNCHER_OBJ)
+	$(CC) $(SANITIZERS) $(LDFLAGS) $^ -o $@ -ldl
+
+# not linked with libcurl: its symbols are found at run time, so that ours
+# carry no version and bind to whatever the program asks for
+$(BUILD)/libscopestack-curl.so: $(INTERPOSER_OBJ) $(CORE)
+	$(CC) -shared $(SANITIZERS) $(LDFLAGS) -Wl,--as-needed $^ -o $@ $(LIBS) \
+		-ldl -pthread
+
+$(MODULE): $(MODULE_SRC) $(CORE) common/include/scopestack.h
+	+NGINX_SRC="$(NGINX_SRC)" SCOPESTACK_LIB="$(abspath $(CORE))" \
+	SCOPESTACK_INC="$(abspath common/include)" CC="$(CC)" \
+	MODULE_FLAGS="$(SANITIZERS)" \
+	sh nginx-module/build.sh "$(BUILD)" $@
+
+$(BUILD)/t/%_test: $(BUILD)/obj/t/unit/%_test.o $(BUILD)/obj/t/unit/support.o \
+		$(CORE)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS) -lcmocka
+
+$(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o case_file.o \
+		case_json.o support.o) $(CORE)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
+
+$(BUILD)/obj/t/unit/%.o: EXTRA_FLAGS = -Icommon/src
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
+		$(DESTDIR)$(DOCDIR) $(DESTDIR)$(NGINX_MODULES_DIR)
+	install -m 755 $(BUILD)/sscurl $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(BUILD)/libscopestack-curl.so $(DESTDIR)$(LIBDIR)/
+	install -m 644 $(MODULE) $(DESTDIR)$(NGINX_MODULES_DIR)/
+	install -m 644 config.yaml.example README.md LICENSE \
+		$(DESTDIR)$(DOCDIR)/
+	cp -R docs $(DESTDIR)$(DOCDIR)/
+
+clean:
+	rm -rf build
+
+.PHONY: all tests install clean
+.SECONDARY:
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

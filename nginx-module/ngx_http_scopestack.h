@@ -1,0 +1,105 @@
+
+/*
+ * ngx_http_scopestack.h: what the files of the module share.
+ *
+ * read -> ss_check() -> apply, report: the module has no opinion about rules.
+ */
+
+
+#ifndef _NGX_HTTP_SCOPESTACK_H_INCLUDED_
+#define _NGX_HTTP_SCOPESTACK_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "scopestack.h"
+
+
+typedef struct {
+    ngx_array_t                 engines;  /* ngx_http_scopestack_engine_t */
+    ss_engine_t                *builtin;
+} ngx_http_scopestack_main_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                  mode;     /* ss_mode_t */
+    ngx_uint_t                  explain;
+    size_t                      max_body; /* 0: as the rules file says */
+    ss_engine_t                *engine;
+    ngx_http_complex_value_t   *account;
+    ngx_http_complex_value_t   *team;
+} ngx_http_scopestack_loc_conf_t;
+
+
+/* one a main request, whatever internal redirects it goes through */
+
+typedef struct {
+    ss_mem_t                    mem;
+    ss_request_t                request;
+    ss_result_t                 result;
+    ngx_http_log_handler_pt     log_handler;  /* nginx's own, once wrapped */
+    unsigned                    strip:1;      /* the client sent our headers */
+    unsigned                    body_read:1;
+    unsigned                    checked:1;
+} ngx_http_scopestack_ctx_t;
+
+
+ngx_int_t ngx_http_scopestack_rewrite_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_scopestack_precontent_handler(ngx_http_request_t *r);
+
+/* returns NULL without one, or, to create, without memory */
+ngx_http_scopestack_ctx_t *ngx_http_scopestack_get_ctx(ngx_http_request_t *r);
+ngx_http_scopestack_ctx_t *ngx_http_scopestack_make_ctx(ngx_http_request_t *r);
+
+/* an nginx pool as the core's allocator */
+ss_mem_t ngx_http_scopestack_mem(ngx_pool_t *pool);
+
+/* fill in ctx->request; NGX_OK, NGX_ERROR */
+ngx_int_t ngx_http_scopestack_read(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx);
+ngx_int_t ngx_http_scopestack_read_body(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx, size_t max);
+
+/* the part of ctx->request that says where a request belongs */
+ngx_int_t ngx_http_scopestack_read_target(ngx_http_request_t *r,
+    ss_request_t *request);
+
+/* all edits or none; NGX_OK, NGX_ERROR with the request as it was */
+ngx_int_t ngx_http_scopestack_apply(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx);
+
+/* is the name one of ScopeStack-Gateway, ScopeStack-Explain? */
+ngx_uint_t ngx_http_scopestack_own_header(ngx_str_t *name);
+
+void ngx_http_scopestack_log(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx);
+ngx_int_t ngx_http_scopestack_reject(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx);
+ngx_int_t ngx_http_scopestack_add_headers(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx, ngx_uint_t explain);
+const ss_finding_t *ngx_http_scopestack_cause(ss_result_t *result);
+
+/* keep secrets of the query out of nginx's own logs */
+ngx_int_t ngx_http_scopestack_mask_request(ngx_http_request_t *r);
+
+ngx_int_t ngx_http_scopestack_add_variables(ngx_conf_t *cf);
+
+
+extern ngx_module_t  ngx_http_scopestack_module;
+
+
+static ngx_inline ss_str_t
+ngx_http_scopestack_str(ngx_str_t *s)
+{
+    ss_str_t  str;
+
+    str.data = s->data;
+    str.len = s->len;
+
+    return str;
+}
+
+
+#endif /* _NGX_HTTP_SCOPESTACK_H_INCLUDED_ */

@@ -1,0 +1,223 @@
+
+/*
+ * The phases: where a request is read, checked, and sent on or answered.
+ */
+
+
+#include "ngx_http_scopestack.h"
+
+
+static void ngx_http_scopestack_body_handler(ngx_http_request_t *r);
+static void ngx_http_scopestack_cleanup(void *data);
+
+
+/* marks the context in the pool, to be found again */
+
+static void
+ngx_http_scopestack_cleanup(void *data)
+{
+    return;
+}
+
+
+ngx_http_scopestack_ctx_t *
+ngx_http_scopestack_get_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t         *cln;
+    ngx_http_scopestack_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_scopestack_module);
+
+    if (ctx || (!r->internal && !r->filter_finalize)) {
+        return ctx;
+    }
+
+    /* an internal redirect has cleared all contexts */
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+        if (cln->handler == ngx_http_scopestack_cleanup) {
+            ctx = cln->data;
+            ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
+            return ctx;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_http_scopestack_ctx_t *
+ngx_http_scopestack_make_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t         *cln;
+    ngx_http_scopestack_ctx_t  *ctx;
+
+    ctx = ngx_http_scopestack_get_ctx(r);
+    if (ctx) {
+        return ctx;
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_scopestack_ctx_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctx = cln->data;
+    ngx_memzero(ctx, sizeof(ngx_http_scopestack_ctx_t));
+    ctx->mem = ngx_http_scopestack_mem(r->pool);
+
+    cln->handler = ngx_http_scopestack_cleanup;
+    ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
+
+    return ctx;
+}
+
+
+ngx_int_t
+ngx_http_scopestack_rewrite_handler(ngx_http_request_t *r)
+{
+    ngx_http_scopestack_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_scopestack_module);
+
+    if (slcf->mode == SS_MODE_OFF || r != r->main || r->args.len == 0) {
+        return NGX_DECLINED;
+    }
+
+    if (ngx_http_scopestack_mask_request(r) != NGX_OK) {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "scopestack: no memory to mask the request line");
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static void
+ngx_http_scopestack_body_handler(ngx_http_request_t *r)
+{
+    ngx_http_scopestack_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_scopestack_module);
+
+    ctx->body_read = 1;
+
+    r->preserve_body = 1;
+
+    r->write_event_handler = ngx_http_core_run_phases;
+    ngx_http_core_run_phases(r);
+}
+
+
+/* the check failed for want of memory: the original goes on */
+
+static ngx_int_t
+ngx_http_scopestack_fail_open(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx)
+{
+    if (ctx) {
+        ctx->checked = 1;
+        ctx->result.verdict = SS_VERDICT_ERROR;
+        ctx->result.finding_count = 0;
+        ctx->result.edit_count = 0;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                  "scopestack: the check failed, "
+                  "the request is sent on as it came");
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_scopestack_check(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx, ss_engine_t *engine)
+{
+    ctx->checked = 1;
+
+    if (ss_check(engine, &ctx->request, &ctx->mem, &ctx->result) != SS_OK) {
+        return ngx_http_scopestack_fail_open(r, ctx);
+    }
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "scopestack: kind %s verdict %s findings %uz",
+                   ss_kind_name(ctx->result.route.kind),
+                   ss_verdict_name(ctx->result.verdict),
+                   ctx->result.finding_count);
+
+    if (ctx->result.finding_count) {
+        ngx_http_scopestack_log(r, ctx);
+    }
+
+    if (ctx->result.verdict == SS_VERDICT_REJECTED) {
+        return ngx_http_scopestack_reject(r, ctx);
+    }
+
+    if ((ctx->strip || ctx->result.edit_count)
+        && ngx_http_scopestack_apply(r, ctx) != NGX_OK)
+    {
+        return ngx_http_scopestack_fail_open(r, ctx);
+    }
+
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_scopestack_precontent_handler(ngx_http_request_t *r)
+{
+    size_t                           max;
+    ngx_int_t                        rc;
+    ngx_http_scopestack_ctx_t       *ctx;
+    ngx_http_scopestack_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_scopestack_module);
+
+    if (slcf->mode == SS_MODE_OFF || r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_http_scopestack_make_ctx(r);
+    if (ctx == NULL) {
+        return ngx_http_scopestack_fail_open(r, NULL);
+    }
+
+    if (ctx->checked) {
+        return NGX_DECLINED;
+    }
+
+    max = slcf->max_body ? slcf->max_body : ss_engine_max_body(slcf->engine);
+
+    if (!ctx->body_read) {
+
+        if (ngx_http_scopestack_read(r, ctx) != NGX_OK) {
+            return ngx_http_scopestack_fail_open(r, ctx);
+        }
+
+        if (!ss_wants_body(slcf->engine, &ctx->request)) {
+            return ngx_http_scopestack_check(r, ctx, slcf->engine);
+        }
+
+        if (r->headers_in.content_length_n > (off_t) max) {
+            /* not worth a look: it streams on as nginx has it */
+            ctx->request.body_state = SS_BODY_TOO_LARGE;
+            return ngx_http_scopestack_check(r, ctx, slcf->engine);
+        }
+
+        rc = ngx_http_read_client_request_body(r,
+                                          ngx_http_scopestack_body_handler);
+        if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+            return rc;
+        }
+
+        ngx_http_finalize_request(r, NGX_DONE);
+        return NGX_DONE;
+    }
+
+    if (ngx_http_scopestack_read_body(r, ctx, max) != NGX_OK) {
+        return ngx_http_scopestack_fail_open(r, ctx);
+    }
+
+    return ngx_http_scopestack_check(r, ctx, slcf->engine);
+}

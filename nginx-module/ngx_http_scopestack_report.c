@@ -1,0 +1,178 @@
+
+/*
+ * What clients and operators get to see: headers, answers, log lines.
+ */
+
+
+#include "ngx_http_scopestack.h"
+
+
+void
+ngx_http_scopestack_log(ngx_http_request_t *r, ngx_http_scopestack_ctx_t *ctx)
+{
+    ss_str_t    rules;
+    ngx_uint_t  level;
+
+    level = ctx->result.verdict == SS_VERDICT_REJECTED ? NGX_LOG_WARN
+                                                       : NGX_LOG_INFO;
+
+    if (r->connection->log->log_level < level
+        || ss_result_rules(&ctx->result, ',', &ctx->mem, &rules) != SS_OK)
+    {
+        return;
+    }
+
+    ngx_log_error(level, r->connection->log, 0, "scopestack: %s %*s",
+                  ss_verdict_name(ctx->result.verdict), rules.len, rules.data);
+}
+
+
+/* what no repair has mended is the likely cause of an error */
+
+const ss_finding_t *
+ngx_http_scopestack_cause(ss_result_t *result)
+{
+    size_t  i;
+
+    for (i = 0; i < result->finding_count; i++) {
+        if (result->findings[i].outcome != SS_REPAIRED) {
+            return &result->findings[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_int_t
+ngx_http_scopestack_reject(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx)
+{
+    ngx_int_t                 rc;
+    ngx_str_t                 type;
+    ss_answer_t               answer;
+    ngx_http_complex_value_t  cv;
+
+    if (ss_result_answer(&ctx->result, &ctx->mem, &answer) != SS_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    type.data = (u_char *) (uintptr_t) answer.content_type.data;
+    type.len = answer.content_type.len;
+
+    ngx_memzero(&cv, sizeof(ngx_http_complex_value_t));
+    cv.value.data = (u_char *) (uintptr_t) answer.body.data;
+    cv.value.len = answer.body.len;
+
+    rc = ngx_http_send_response(r, answer.status, &type, &cv);
+
+    ngx_http_finalize_request(r, rc);
+
+    return NGX_DONE;
+}
+
+
+/* copies of our headers that the upstream sent are not ours */
+
+static void
+ngx_http_scopestack_strip_headers(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].hash && ngx_http_scopestack_own_header(&h[i].key)) {
+                h[i].hash = 0;
+            }
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_http_scopestack_push_out(ngx_http_request_t *r, const char *name,
+    ss_str_t value)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(h, sizeof(ngx_table_elt_t));
+
+    h->hash = 1;
+    h->key.data = (u_char *) (uintptr_t) name;
+    h->key.len = ngx_strlen(name);
+    h->value.data = (u_char *) (uintptr_t) value.data;
+    h->value.len = value.len;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_scopestack_push_explain(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx)
+{
+    size_t               len;
+    u_char              *p;
+    ss_str_t             doc, value;
+    const ss_finding_t  *cause;
+
+    cause = ngx_http_scopestack_cause(&ctx->result);
+    if (cause == NULL) {
+        return NGX_OK;
+    }
+
+    doc = ss_rule_doc(cause->rule, &ctx->mem);
+    if (doc.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    len = ngx_strlen(cause->rule->id) + sizeof("; doc=\"\"") + doc.len;
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    value.data = p;
+    value.len = ngx_snprintf(p, len, "%s; doc=\"%*s\"", cause->rule->id,
+                             doc.len, doc.data)
+                - p;
+
+    return ngx_http_scopestack_push_out(r, "ScopeStack-Explain", value);
+}
+
+
+ngx_int_t
+ngx_http_scopestack_add_headers(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx, ngx_uint_t explain)
+{
+    ss_str_t  value;
+
+    ngx_http_scopestack_strip_headers(r);
+
+    if (ctx == NULL || ctx->result.finding_count == 0) {
+        return NGX_OK;
+    }
+
+    if (ss_result_header(&ctx->result, &ctx->mem, &value) != SS_OK
+        || ngx_http_scopestack_push_out(r, "ScopeStack-Gateway", value)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (explain && r->headers_out.status >= NGX_HTTP_BAD_REQUEST) {
+        return ngx_http_scopestack_push_explain(r, ctx);
+    }
+
+    return NGX_OK;
+}
