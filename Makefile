@@ -67,7 +67,7 @@ $(BUILD)/sscurl: $(LAUNCHER_OBJ)
 # not linked with libcurl: its symbols are found at run time, so that ours
 # carry no version and bind to whatever the program asks for
 $(BUILD)/libscopestack-curl.so: $(INTERPOSER_OBJ) $(CORE)
-	$(CC) -shared $(SANITIZERS) $(LDFLAGS) -Wl,--as-needed $^ -o $@ $(LIBS) \
+	$(CC) -shared $(SANITIZERS) $(LDFLAGS) -Wl,--as-needed -Wl,-Bsymbolic $^ -o $@ $(LIBS) \
 		-ldl -pthread
 
 $(MODULE): $(MODULE_SRC) $(CORE) common/include/scopestack.h

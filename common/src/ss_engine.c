@@ -211,7 +211,7 @@ ss_origin_is(const ss_origin_t *origin, ss_str_t scheme, ss_str_t authority)
            && (port != 0 ? port : default_port(scheme)) == origin->port;
 }
 
-bool
+int
 ss_account_valid(ss_str_t account)
 {
     for (size_t i = 0; i < account.len; i++) {

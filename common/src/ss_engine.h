@@ -93,9 +93,6 @@ bool ss_origin_parse(ss_str_t text, ss_origin_t *origin);
 bool ss_origin_is(const ss_origin_t *origin, ss_str_t scheme,
                   ss_str_t authority);
 
-/* Tells whether a word can stand as an account in a path as it is. */
-bool ss_account_valid(ss_str_t account);
-
 /* Reads an address, or with "/bits" a network. Returns false when it is none.
  */
 bool ss_cidr_parse(ss_str_t text, ss_cidr_t *cidr);

@@ -6,7 +6,7 @@ use strict;
 use warnings;
 
 use Cwd qw(abs_path);
-use Exporter qw(import);
+use Exporter ();
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;

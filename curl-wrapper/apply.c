@@ -1,0 +1,338 @@
+#include "apply.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "setup.h"
+
+#define SET(state, option, value)                                              \
+    (real.curl_easy_setopt((state)->handle, option, value) == CURLE_OK)
+
+static const ss_edit_t *
+find_edit(const ss_result_t *result, ss_edit_kind_t kind)
+{
+    for (size_t i = 0; i < result->edit_count; i++) {
+        if (result->edits[i].kind == kind) {
+            return &result->edits[i];
+        }
+    }
+
+    return NULL;
+}
+
+static char *
+append(char *p, ss_str_t s)
+{
+    if (s.len > 0) {
+        memcpy(p, s.data, s.len);
+    }
+
+    return p + s.len;
+}
+
+/* --- headers ------------------------------------------------------------ */
+
+static const ss_edit_t *
+edit_of(const ss_result_t *result, const char *line)
+{
+    for (size_t i = 0; i < result->edit_count; i++) {
+        const ss_edit_t *edit = &result->edits[i];
+
+        if ((edit->kind == SS_EDIT_HEADER_SET
+             || edit->kind == SS_EDIT_HEADER_REMOVE)
+            && strncasecmp(line, (const char *) edit->name.data, edit->name.len)
+                   == 0
+            && strchr(":;", line[edit->name.len]) != NULL
+            && line[edit->name.len] != '\0') {
+            return edit;
+        }
+    }
+
+    return NULL;
+}
+
+static bool
+append_line(struct curl_slist **list, const char *line)
+{
+    struct curl_slist *longer = real.curl_slist_append(*list, line);
+
+    if (longer == NULL) {
+        return false;
+    }
+    *list = longer;
+
+    return true;
+}
+
+/* "Name: value", or "Name:" for a header that is not to be sent, not even
+   where libcurl would make one itself, as of -u. */
+static bool
+append_edit(struct curl_slist **list, const ss_edit_t *edit,
+            const ss_mem_t *mem)
+{
+    char *line = mem->alloc(mem->ctx, edit->name.len + edit->value.len + 3);
+    char *p = line;
+
+    if (line == NULL) {
+        return false;
+    }
+
+    p = append(p, edit->name);
+    *p++ = ':';
+    if (edit->kind == SS_EDIT_HEADER_SET) {
+        *p++ = ' ';
+        p = append(p, edit->value);
+    }
+    *p = '\0';
+
+    return append_line(list, line);
+}
+
+/* The program's own list, with the edited headers in their first place. */
+static bool
+edited_headers(const state_t *state, const ss_result_t *result,
+               const ss_mem_t *mem, struct curl_slist **list)
+{
+    unsigned done = 0;
+
+    for (const struct curl_slist *l = state->headers; l; l = l->next) {
+        const ss_edit_t *edit = edit_of(result, l->data);
+        unsigned bit = edit != NULL ? 1u << (edit - result->edits) : 0;
+
+        if (done & bit) {
+            continue;
+        }
+        done |= bit;
+
+        if (edit != NULL ? !append_edit(list, edit, mem)
+                         : !append_line(list, l->data)) {
+            return false;
+        }
+    }
+
+    for (size_t i = 0; i < result->edit_count; i++) {
+        const ss_edit_t *edit = &result->edits[i];
+
+        if ((edit->kind == SS_EDIT_HEADER_SET
+             || edit->kind == SS_EDIT_HEADER_REMOVE)
+            && !(done & 1u << i) && !append_edit(list, edit, mem)) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+/*
+ * Runs before each request of a transfer is sent, so also before each one that
+ * follows a redirect: what we changed is for the service alone.
+ */
+static int
+before_request(void *data, char *remote_ip, char *local_ip, int remote_port,
+               int local_port)
+{
+    state_t *state = data;
+    const char *url = NULL;
+
+    real.curl_easy_getinfo(state->handle, CURLINFO_EFFECTIVE_URL, &url);
+
+    if (url != NULL && !request_url_is_ours(setup()->engine, url)) {
+        (void) SET(state, CURLOPT_HTTPHEADER, state->headers);
+    }
+
+    return state->prereq != NULL ? state->prereq(
+               state->prereq_data, remote_ip, local_ip, remote_port, local_port)
+                                 : CURL_PREREQFUNC_OK;
+}
+
+static bool
+apply_headers(state_t *state, const ss_result_t *result, const ss_mem_t *mem)
+{
+    if (find_edit(result, SS_EDIT_HEADER_SET) == NULL
+        && find_edit(result, SS_EDIT_HEADER_REMOVE) == NULL) {
+        return true;
+    }
+
+    return edited_headers(state, result, mem, &state->our_headers)
+           && SET(state, CURLOPT_HTTPHEADER, state->our_headers)
+           && SET(state, CURLOPT_PREREQFUNCTION, before_request)
+           && SET(state, CURLOPT_PREREQDATA, state);
+}
+
+/* --- the URL ------------------------------------------------------------ */
+
+/* The value of an edit, or what the request had. */
+static ss_str_t
+edited(const ss_result_t *result, ss_edit_kind_t kind, ss_str_t original)
+{
+    const ss_edit_t *edit = find_edit(result, kind);
+
+    return edit != NULL ? edit->value : original;
+}
+
+static bool
+apply_url(state_t *state, const outgoing_t *out, const ss_result_t *result,
+          const ss_mem_t *mem)
+{
+    const ss_request_t *request = &out->request;
+    const ss_edit_t *origin = find_edit(result, SS_EDIT_ORIGIN);
+    const ss_edit_t *new_query = find_edit(result, SS_EDIT_QUERY);
+    ss_str_t path = edited(result, SS_EDIT_PATH, request->path);
+    ss_str_t query = edited(result, SS_EDIT_QUERY, request->query);
+    ss_str_t scheme = request->scheme, authority = request->authority;
+    char *url, *p;
+
+    if (origin == NULL && new_query == NULL
+        && find_edit(result, SS_EDIT_PATH) == NULL) {
+        return true;
+    }
+
+    if (origin != NULL) {
+        const char *text = (const char *) origin->value.data;
+        size_t len = (size_t) (strchr(text, ':') - text);
+
+        scheme = (ss_str_t){ origin->value.data, len };
+        authority = (ss_str_t){ origin->value.data + len + 3,
+                                origin->value.len - len - 3 };
+    }
+
+    url = mem->alloc(mem->ctx, scheme.len + out->userinfo.len + authority.len
+                                   + path.len + query.len + 5);
+    if (url == NULL) {
+        return false;
+    }
+
+    p = append(url, scheme);
+    p = append(p, text_of("://"));
+    p = append(p, out->userinfo);
+    p = append(p, authority);
+    p = append(p, path);
+    if (query.len > 0 || (request->has_query && new_query == NULL)) {
+        *p++ = '?';
+        p = append(p, query);
+    }
+    *p = '\0';
+
+    state->edited_url = true;
+
+    return (state->urlu == NULL || SET(state, CURLOPT_CURLU, NULL))
+           && SET(state, CURLOPT_URL, url);
+}
+
+/* --- method and body ---------------------------------------------------- */
+
+static bool
+apply_body(state_t *state, ss_str_t body)
+{
+    state->edited_body = true;
+
+    return (state->sends != SENDS_MIME || SET(state, CURLOPT_MIMEPOST, NULL))
+           && SET(state, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) body.len)
+           && SET(state, CURLOPT_COPYPOSTFIELDS, (const char *) body.data);
+}
+
+static bool
+apply_method_and_body(state_t *state, const ss_result_t *result,
+                      const ss_mem_t *mem)
+{
+    const ss_edit_t *method = find_edit(result, SS_EDIT_METHOD);
+    const ss_edit_t *body = find_edit(result, SS_EDIT_BODY);
+    ss_str_t name = method != NULL ? method->value : request_method(state);
+    char *custom;
+
+    if (method == NULL && body == NULL) {
+        return true;
+    }
+
+    if (body != NULL || state->sends == SENDS_NOTHING) {
+        ss_str_t bytes = body != NULL ? body->value : text_of("");
+
+        if (!apply_body(state, bytes)) {
+            return false;
+        }
+    }
+
+    /* a body makes it a POST; whatever else it is to be is said here */
+    state->edited_method = true;
+    if (name.len == 4 && memcmp(name.data, "POST", 4) == 0) {
+        return SET(state, CURLOPT_CUSTOMREQUEST, NULL);
+    }
+
+    custom = mem->alloc(mem->ctx, name.len + 1);
+    if (custom == NULL) {
+        return false;
+    }
+    *append(custom, name) = '\0';
+
+    return SET(state, CURLOPT_CUSTOMREQUEST, custom);
+}
+
+static bool
+restore_sending(state_t *state)
+{
+    switch (state->sends) {
+    case SENDS_NOTHING:
+        return SET(state, CURLOPT_HTTPGET, 1L);
+    case SENDS_HEAD:
+        return SET(state, CURLOPT_NOBODY, 1L);
+    case SENDS_MIME:
+        return SET(state, CURLOPT_MIMEPOST, state->mime);
+    case SENDS_FORM:
+        return SET(state, (CURLoption) 10024, state->form);
+    case SENDS_UPLOAD:
+        return SET(state, CURLOPT_UPLOAD, 1L);
+    case SENDS_FIELDS:
+        return SET(state, CURLOPT_POSTFIELDS, state->fields);
+    }
+
+    return false;
+}
+
+/* --- all of it ---------------------------------------------------------- */
+
+void
+apply_undo(state_t *state)
+{
+    if (state->edited_url) {
+        (void) SET(state, CURLOPT_URL, state->url);
+        if (state->urlu != NULL) {
+            (void) SET(state, CURLOPT_CURLU, state->urlu);
+        }
+    }
+
+    if (state->edited_body) {
+        (void) SET(state, CURLOPT_POSTFIELDSIZE_LARGE, state->fields_size);
+        (void) SET(state, CURLOPT_POSTFIELDS, state->fields);
+        (void) restore_sending(state);
+    }
+
+    if (state->edited_method) {
+        (void) SET(state, CURLOPT_CUSTOMREQUEST, state->custom_method);
+    }
+
+    if (state->our_headers != NULL) {
+        (void) SET(state, CURLOPT_HTTPHEADER, state->headers);
+        (void) SET(state, CURLOPT_PREREQFUNCTION, state->prereq);
+        (void) SET(state, CURLOPT_PREREQDATA, state->prereq_data);
+        real.curl_slist_free_all(state->our_headers);
+    }
+
+    state->our_headers = NULL;
+    state->edited_url = state->edited_body = state->edited_method = false;
+}
+
+int
+apply(state_t *state, const outgoing_t *out, const ss_result_t *result,
+      const ss_mem_t *mem)
+{
+    if (apply_url(state, out, result, mem)
+        && apply_method_and_body(state, result, mem)
+        && apply_headers(state, result, mem)) {
+        return SS_OK;
+    }
+
+    apply_undo(state);
+
+    return SS_ERR_NOMEM;
+}

@@ -1,0 +1,20 @@
+/*
+ * apply.h: edits into options of a handle, and back.
+ */
+
+#ifndef APPLY_H
+#define APPLY_H
+
+#include "request.h"
+
+/*
+ * Sets the options that make libcurl send the edited request. Returns SS_OK;
+ * SS_ERR_NOMEM, the handle is then as the program set it.
+ */
+int apply(state_t *state, const outgoing_t *out, const ss_result_t *result,
+          const ss_mem_t *mem);
+
+/* Gives the handle back every option that apply() changed. */
+void apply_undo(state_t *state);
+
+#endif

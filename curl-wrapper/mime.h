@@ -1,0 +1,30 @@
+/*
+ * mime.h: what a program put into its curl_mime structures.
+ */
+
+#ifndef MIME_H
+#define MIME_H
+
+#include "real.h"
+#include "scopestack.h"
+
+#define MIME_BOUNDARY "ss-mime-boundary"
+
+typedef enum { PART_DATA, PART_FILE } part_kind_t;
+
+/* Notes calls. A part that cannot be noted for want of memory counts as a
+   file, which no rule looks into. */
+void mime_note_part(curl_mime *mime, curl_mimepart *part);
+void mime_note_name(curl_mimepart *part, const char *name);
+void mime_note_data(curl_mimepart *part, const char *data, size_t size);
+void mime_note_opaque(curl_mimepart *part);
+void mime_forget(curl_mime *mime);
+
+/*
+ * Renders a structure as the multipart body that the rules know, with
+ * MIME_BOUNDARY, in mem. What is not plain data becomes an empty file. SS_OK,
+ * SS_ERR_NOMEM.
+ */
+int mime_render(const curl_mime *mime, const ss_mem_t *mem, ss_str_t *body);
+
+#endif

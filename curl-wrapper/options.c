@@ -1,0 +1,447 @@
+/*
+ * options.c: which words of a command line are ours, and which are curl's.
+ */
+
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* curl's options that take a value, up to curl 8.17: a value is never taken
+   for an option, whatever it looks like. */
+static const char with_value[] = "EKCcbdDFPHhmoUxQreXYytzTAuw";
+static const char *const long_with_value[] = {
+    /* sorted */
+    "abstract-unix-socket",
+    "alt-svc",
+    "aws-sigv4",
+    "cacert",
+    "capath",
+    "cert",
+    "cert-type",
+    "ciphers",
+    "config",
+    "connect-timeout",
+    "connect-to",
+    "continue-at",
+    "cookie",
+    "cookie-jar",
+    "create-file-mode",
+    "crlfile",
+    "curves",
+    "data",
+    "data-ascii",
+    "data-binary",
+    "data-raw",
+    "data-urlencode",
+    "delegation",
+    "dns-interface",
+    "dns-ipv4-addr",
+    "dns-ipv6-addr",
+    "dns-servers",
+    "doh-url",
+    "dump-header",
+    "ech",
+    "egd-file",
+    "engine",
+    "etag-compare",
+    "etag-save",
+    "expect100-timeout",
+    "form",
+    "form-string",
+    "ftp-account",
+    "ftp-alternative-to-user",
+    "ftp-method",
+    "ftp-port",
+    "ftp-ssl-ccc-mode",
+    "happy-eyeballs-timeout-ms",
+    "haproxy-clientip",
+    "header",
+    "help",
+    "hostpubmd5",
+    "hostpubsha256",
+    "hsts",
+    "httpsig-algo",
+    "httpsig-headers",
+    "httpsig-key",
+    "httpsig-keyid",
+    "interface",
+    "ip-tos",
+    "ipfs-gateway",
+    "json",
+    "keepalive-cnt",
+    "keepalive-time",
+    "key",
+    "key-type",
+    "knownhosts",
+    "krb",
+    "libcurl",
+    "limit-rate",
+    "local-port",
+    "login-options",
+    "mail-auth",
+    "mail-from",
+    "mail-rcpt",
+    "max-filesize",
+    "max-redirs",
+    "max-time",
+    "netrc-file",
+    "noproxy",
+    "oauth2-bearer",
+    "output",
+    "output-dir",
+    "parallel-max",
+    "parallel-max-host",
+    "pass",
+    "pinnedpubkey",
+    "preproxy",
+    "proto",
+    "proto-default",
+    "proto-redir",
+    "proxy",
+    "proxy-cacert",
+    "proxy-capath",
+    "proxy-cert",
+    "proxy-cert-type",
+    "proxy-ciphers",
+    "proxy-crlfile",
+    "proxy-header",
+    "proxy-key",
+    "proxy-key-type",
+    "proxy-pass",
+    "proxy-pinnedpubkey",
+    "proxy-service-name",
+    "proxy-tls13-ciphers",
+    "proxy-tlsauthtype",
+    "proxy-tlspassword",
+    "proxy-tlsuser",
+    "proxy-user",
+    "proxy1.0",
+    "pubkey",
+    "quote",
+    "random-file",
+    "range",
+    "rate",
+    "referer",
+    "request",
+    "request-target",
+    "resolve",
+    "retry",
+    "retry-delay",
+    "retry-max-time",
+    "sasl-authzid",
+    "service-name",
+    "sigalgs",
+    "socks4",
+    "socks4a",
+    "socks5",
+    "socks5-gssapi-service",
+    "socks5-hostname",
+    "speed-limit",
+    "speed-time",
+    "ssl-sessions",
+    "stderr",
+    "telnet-option",
+    "tftp-blksize",
+    "time-cond",
+    "tls-max",
+    "tls13-ciphers",
+    "tlsauthtype",
+    "tlspassword",
+    "tlsuser",
+    "trace",
+    "trace-ascii",
+    "trace-config",
+    "unix-socket",
+    "upload-file",
+    "upload-flags",
+    "url",
+    "url-query",
+    "user",
+    "user-agent",
+    "variable",
+    "vlan-priority",
+    "write-out",
+};
+
+static int
+compare(const void *key, const void *entry)
+{
+    return strcmp(key, *(const char *const *) entry);
+}
+
+static bool
+takes_value(const char *name)
+{
+    return bsearch(name, long_with_value,
+                   sizeof(long_with_value) / sizeof(long_with_value[0]),
+                   sizeof(long_with_value[0]), compare)
+           != NULL;
+}
+
+/* --- our own ------------------------------------------------------------ */
+
+static int
+set_text(const char **target, const char *value)
+{
+    *target = value;
+
+    return 0;
+}
+
+static int
+set_format(options_t *options, const char *value)
+{
+    options->json = strcmp(value, "json") == 0;
+
+    if (options->json || strcmp(value, "text") == 0) {
+        return 0;
+    }
+
+    fprintf(stderr, "sscurl: --ss-format: unknown format; use text or json\n");
+
+    return -1;
+}
+
+typedef enum {
+    CONFIG,
+    MODE,
+    ACCOUNT,
+    TEAM,
+    FORMAT,
+    CHECK,
+    RULES,
+    HASH,
+    QUIET,
+    DRY_RUN,
+    HELP,
+    VERSION
+} option_t;
+
+static const struct {
+    const char *name;
+    const char *value; /* how help names it; NULL: takes none */
+    bool optional;
+    const char *help;
+} own[] = {
+    [CONFIG] = { "config", "FILE", false,
+                 "rules file (also $SCOPESTACK_CONFIG)" },
+    [MODE] = { "mode", "MODE", false,
+               "off, observe or enforce (also $SCOPESTACK_MODE)" },
+    [ACCOUNT] = { "account", "SLUG", false,
+                  "account slug (also $SCOPESTACK_ACCOUNT)" },
+    [TEAM] = { "team", "NAME", false,
+               "use this team's rules (also $SCOPESTACK_TEAM)" },
+    [FORMAT] = { "format", "text|json", false,
+                 "form of the findings on stderr" },
+    [CHECK] = { "check", "FILE", false,
+                "check a rules file; 0 clean, 1 errors, 2 not readable" },
+    [RULES] = { "rules", "[ID]", true, "list the rules, or explain one" },
+    [HASH] = { "hash", NULL, false,
+               "read a secret on stdin, print its SHA-256" },
+    [QUIET] = { "quiet", NULL, false, "no findings (as curl's -s without -S)" },
+    [DRY_RUN] = { "dry-run", NULL, false,
+                  "send nothing; print the request as it would leave" },
+    [HELP] = { "help", NULL, false, "this text" },
+    [VERSION] = { "version", NULL, false, "sscurl's version" },
+};
+
+#define OWN_COUNT (sizeof(own) / sizeof(own[0]))
+
+void
+options_help(void)
+{
+    printf("Usage: sscurl [--ss-option...] [curl's options and URLs]\n"
+           "curl, with the ScopeStack rules applied. curl --help tells of "
+           "curl's own options.\n\n");
+
+    for (size_t i = 0; i < OWN_COUNT; i++) {
+        char left[40];
+
+        snprintf(left, sizeof(left), "--ss-%s %s", own[i].name,
+                 own[i].value != NULL ? own[i].value : "");
+        printf("  %-26s %s\n", left, own[i].help);
+    }
+
+    printf("\nExit codes: curl's own; 120 a rule rejected the request, "
+           "nothing was sent;\n121 the rules could not be applied, nothing "
+           "was sent.\n");
+}
+
+static int
+set_tool(options_t *options, option_t option, const char *value)
+{
+    static const char *const names[] = {
+        [CHECK] = "check", [RULES] = "rules", [HASH] = "hash"
+    };
+
+    options->tool = names[option];
+    options->tool_argument = value;
+
+    return 0;
+}
+
+static int
+set(options_t *options, option_t option, const char *value)
+{
+    switch (option) {
+    case CONFIG:
+        return set_text(&options->config, value);
+    case MODE:
+        return set_text(&options->mode, value);
+    case ACCOUNT:
+        return set_text(&options->account, value);
+    case TEAM:
+        return set_text(&options->team, value);
+    case FORMAT:
+        return set_format(options, value);
+    case CHECK:
+    case RULES:
+    case HASH:
+        return set_tool(options, option, value);
+    case QUIET:
+        options->quiet = true;
+        return 0;
+    case DRY_RUN:
+        options->dry_run = true;
+        return 0;
+    case HELP:
+        options->help = true;
+        return 0;
+    case VERSION:
+        options->version = true;
+        return 0;
+    }
+
+    return -1;
+}
+
+static int
+find_own(const char *name, size_t len)
+{
+    for (size_t i = 0; i < OWN_COUNT; i++) {
+        if (strlen(own[i].name) == len
+            && strncmp(own[i].name, name, len) == 0) {
+            return (int) i;
+        }
+    }
+
+    return -1;
+}
+
+/* Reads --ss-name, --ss-name value or --ss-name=value at argv[*i]. */
+static int
+read_own(options_t *options, char **argv, int *i)
+{
+    const char *name = argv[*i] + strlen("--ss-");
+    size_t len = strcspn(name, "=");
+    const char *value = name[len] == '=' ? name + len + 1 : NULL;
+    int option = find_own(name, len);
+
+    if (option < 0) {
+        fprintf(stderr,
+                "sscurl: unknown option --ss-%.*s; sscurl --ss-help lists "
+                "them\n",
+                (int) len, name);
+        return -1;
+    }
+
+    if (own[option].value == NULL) {
+        if (value != NULL) {
+            fprintf(stderr, "sscurl: --ss-%s takes no value\n",
+                    own[option].name);
+            return -1;
+        }
+        return set(options, (option_t) option, NULL);
+    }
+
+    if (value == NULL && argv[*i + 1] != NULL
+        && !(own[option].optional && argv[*i + 1][0] == '-')) {
+        value = argv[++*i];
+    }
+
+    if (value == NULL && !own[option].optional) {
+        fprintf(stderr, "sscurl: --ss-%s needs a value: %s\n", own[option].name,
+                own[option].value);
+        return -1;
+    }
+
+    return set(options, (option_t) option, value);
+}
+
+/* --- curl's ------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    bool silent; /* else: show error */
+    bool on;
+} quieting[] = {
+    { "silent", true, true },
+    { "no-silent", true, false },
+    { "show-error", false, true },
+    { "no-show-error", false, false },
+};
+
+static void
+note_quieting(options_t *options, const char *name)
+{
+    for (size_t i = 0; i < sizeof(quieting) / sizeof(quieting[0]); i++) {
+        if (strcmp(name, quieting[i].name) == 0) {
+            *(quieting[i].silent ? &options->silent : &options->show_error) =
+                quieting[i].on;
+        }
+    }
+}
+
+/* Looks at a word of curl's; returns true when the next one is its value. */
+static bool
+look_at(options_t *options, const char *word)
+{
+    if (strncmp(word, "--", 2) == 0) {
+        note_quieting(options, word + 2);
+        return takes_value(word + 2);
+    }
+
+    if (word[0] != '-') {
+        return false;
+    }
+
+    for (const char *p = word + 1; *p != '\0'; p++) {
+        options->silent |= *p == 's';
+        options->show_error |= *p == 'S';
+
+        /* the rest of the word, or the next one, is a value */
+        if (strchr(with_value, *p) != NULL) {
+            return p[1] == '\0';
+        }
+    }
+
+    return false;
+}
+
+int
+options_read(options_t *options, int argc, char **argv)
+{
+    *options = (options_t){ .argc = 1, .argv = argv };
+
+    for (int i = 1; i < argc; i++) {
+        if (strncmp(argv[i], "--ss-", 5) == 0) {
+            if (read_own(options, argv, &i) != 0) {
+                return -1;
+            }
+            continue;
+        }
+
+        /* what stays moves up to where ours stood */
+        argv[options->argc++] = argv[i];
+        if (look_at(options, argv[i]) && i + 1 < argc) {
+            argv[options->argc++] = argv[++i];
+        }
+    }
+
+    argv[options->argc] = NULL;
+    options->quiet |= options->silent && !options->show_error;
+
+    return 0;
+}

@@ -1,0 +1,38 @@
+/*
+ * options.h: the command line of sscurl.
+ */
+
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+
+typedef struct {
+    /* NULL: not said */
+    const char *config;
+    const char *mode;
+    const char *account;
+    const char *team;
+    const char *tool; /* "check", "rules", "hash" */
+    const char *tool_argument;
+    bool json;
+    bool quiet;
+    bool dry_run;
+    bool help;
+    bool version;
+    /* curl's -s and -S */
+    bool silent;
+    bool show_error;
+    /* what is left for curl: argv[0], then its words, then NULL */
+    int argc;
+    char **argv;
+} options_t;
+
+/* Reads a command line; argv is reordered in place, and its words borrowed.
+   Returns 0, or -1 with a message on stderr. */
+int options_read(options_t *options, int argc, char **argv);
+
+/* Prints our options. */
+void options_help(void);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * real.h: libcurl's own functions, behind our hooks.
+ *
+ * They are looked up by name, so that this library neither asks for a version
+ * of libcurl's symbols nor loads a libcurl into programs that have none.
+ */
+
+#ifndef REAL_H
+#define REAL_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+/* the macros check types at compile time; the hooks define the functions */
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
+
+/* What we hook. */
+#define HOOKED(X)                                                              \
+    X(curl_easy_setopt)                                                        \
+    X(curl_easy_perform)                                                       \
+    X(curl_easy_reset)                                                         \
+    X(curl_easy_duphandle)                                                     \
+    X(curl_easy_cleanup)                                                       \
+    X(curl_multi_add_handle)                                                   \
+    X(curl_mime_init)                                                          \
+    X(curl_mime_addpart)                                                       \
+    X(curl_mime_name)                                                          \
+    X(curl_mime_data)                                                          \
+    X(curl_mime_data_cb)                                                       \
+    X(curl_mime_filedata)                                                      \
+    X(curl_mime_filename)                                                      \
+    X(curl_mime_subparts)                                                      \
+    X(curl_mime_free)
+
+/* What we call besides. */
+#define CALLED(X)                                                              \
+    X(curl_easy_getinfo)                                                       \
+    X(curl_slist_append)                                                       \
+    X(curl_slist_free_all)                                                     \
+    X(curl_url)                                                                \
+    X(curl_url_cleanup)                                                        \
+    X(curl_url_set)                                                            \
+    X(curl_url_get)                                                            \
+    X(curl_free)
+
+typedef struct {
+#define MEMBER(name) __typeof__(name) *name;
+    HOOKED(MEMBER)
+    CALLED(MEMBER)
+#undef MEMBER
+} real_t;
+
+/* The functions; NULL members before real_load(). */
+extern real_t real;
+
+/* Looks all functions up. Returns false when libcurl lacks one: it is not
+   there, or too old. Safe to call again. */
+bool real_load(void);
+
+/* Tells whether the program's calls reach our hooks rather than libcurl; the
+   name of one that does not goes into *missed. Calls must have been bound at
+   the start (LD_BIND_NOW). */
+bool real_hooks_bound(const char **missed);
+
+#endif

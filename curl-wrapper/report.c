@@ -1,0 +1,267 @@
+#include "report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "setup.h"
+
+void
+report_raw(ss_str_t text)
+{
+    /* one write a report: other transfers may be writing, too */
+    while (text.len > 0) {
+        ssize_t n = write(STDERR_FILENO, text.data, text.len);
+
+        if (n <= 0) {
+            return;
+        }
+        text.data += n;
+        text.len -= (size_t) n;
+    }
+}
+
+void
+report_line(const char *line)
+{
+    char text[512];
+    int n = snprintf(text, sizeof(text), "sscurl: %s\n", line);
+
+    if (n > 0) {
+        size_t len = (size_t) n < sizeof(text) ? (size_t) n : sizeof(text) - 1;
+
+        report_raw((ss_str_t){ (const uint8_t *) text, len });
+    }
+}
+
+static void
+report_json(const ss_result_t *result, const ss_mem_t *mem)
+{
+    ss_str_t findings;
+    char *line;
+    int n;
+
+    if (ss_result_json(result, mem, &findings) != SS_OK) {
+        return;
+    }
+
+    line = mem->alloc(mem->ctx, findings.len + 128);
+    if (line == NULL) {
+        return;
+    }
+
+    n = snprintf(line, findings.len + 128,
+                 "{\"verdict\":\"%s\",\"kind\":\"%s\",\"findings\":%.*s}\n",
+                 ss_verdict_name(result->verdict),
+                 ss_kind_name(result->route.kind), (int) findings.len,
+                 (const char *) findings.data);
+    report_raw((ss_str_t){ (const uint8_t *) line, (size_t) n });
+}
+
+void
+report_result(const ss_result_t *result, const ss_mem_t *mem)
+{
+    ss_str_t text;
+
+    if (setup()->quiet) {
+        return;
+    }
+
+    if (setup()->json) {
+        report_json(result, mem);
+    } else if (result->finding_count > 0
+               && ss_result_text(result, "sscurl: ", mem, &text) == SS_OK) {
+        report_raw(text);
+    }
+}
+
+void
+report_rejection(char *error_buffer, const ss_result_t *result)
+{
+    if (error_buffer == NULL) {
+        return;
+    }
+
+    for (size_t i = 0; i < result->finding_count; i++) {
+        if (result->findings[i].outcome == SS_REJECTED) {
+            snprintf(error_buffer, CURL_ERROR_SIZE,
+                     "rejected by rule %s, nothing was sent",
+                     result->findings[i].rule->id);
+            return;
+        }
+    }
+}
+
+/* --- dry run ------------------------------------------------------------ */
+
+static void
+put(ss_str_t text)
+{
+    fwrite(text.data, 1, text.len, stdout);
+}
+
+/* Shows bytes that may be anything. */
+static void
+put_clean(ss_str_t bytes, const ss_mem_t *mem)
+{
+    ss_str_t text;
+
+    if (ss_printable(bytes, mem, &text) == SS_OK) {
+        put(text);
+    }
+}
+
+static bool
+same(ss_str_t a, ss_str_t b)
+{
+    return a.len == b.len
+           && strncasecmp((const char *) a.data, (const char *) b.data, a.len)
+                  == 0;
+}
+
+static void
+put_header(ss_header_t header, const ss_mem_t *mem)
+{
+    ss_str_t value;
+
+    if (ss_mask_header(header.name, header.value, mem, &value) == SS_OK) {
+        put_clean(header.name, mem);
+        printf(": ");
+        put_clean(value, mem);
+        printf("\n");
+    }
+}
+
+static const ss_edit_t *
+header_edit(const ss_result_t *result, ss_str_t name)
+{
+    for (size_t i = 0; i < result->edit_count; i++) {
+        const ss_edit_t *edit = &result->edits[i];
+
+        if ((edit->kind == SS_EDIT_HEADER_SET
+             || edit->kind == SS_EDIT_HEADER_REMOVE)
+            && same(edit->name, name)) {
+            return edit;
+        }
+    }
+
+    return NULL;
+}
+
+static void
+put_headers(const ss_request_t *request, const ss_result_t *result,
+            const ss_mem_t *mem)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (header_edit(result, request->headers[i].name) == NULL) {
+            put_header(request->headers[i], mem);
+        }
+    }
+
+    for (size_t i = 0; i < result->edit_count; i++) {
+        const ss_edit_t *edit = &result->edits[i];
+
+        if (edit->kind == SS_EDIT_HEADER_SET) {
+            put_header((ss_header_t){ edit->name, edit->value }, mem);
+        }
+    }
+}
+
+static ss_str_t
+edited(const ss_result_t *result, ss_edit_kind_t kind, ss_str_t original)
+{
+    for (size_t i = 0; i < result->edit_count; i++) {
+        if (result->edits[i].kind == kind) {
+            return result->edits[i].value;
+        }
+    }
+
+    return original;
+}
+
+static bool
+leaves_as_form(const ss_request_t *request, const ss_result_t *result)
+{
+    static const char form[] = "application/x-www-form-urlencoded";
+    ss_str_t name = text_of("Content-Type"), type = text_of("");
+    const ss_edit_t *edit = header_edit(result, name);
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (same(request->headers[i].name, name)) {
+            type = request->headers[i].value;
+        }
+    }
+
+    if (edit != NULL) {
+        type = edit->value;
+    }
+
+    return type.len >= sizeof(form) - 1
+           && strncasecmp((const char *) type.data, form, sizeof(form) - 1)
+                  == 0;
+}
+
+/* Only forms can be masked, and only API documents are known to have no
+   secrets in them. */
+static void
+put_body(const ss_request_t *request, const ss_result_t *result,
+         const ss_mem_t *mem)
+{
+    ss_str_t body = edited(result, SS_EDIT_BODY, request->body);
+    ss_str_t masked;
+
+    if (request->body_state == SS_BODY_TOO_LARGE
+        || request->body_state == SS_BODY_UNREAD) {
+        printf("(a body that is not shown)\n");
+        return;
+    }
+
+    if (body.len == 0) {
+        return;
+    }
+
+    if (leaves_as_form(request, result) && body.data[0] != '{') {
+        if (ss_mask_form(body, mem, &masked) == SS_OK) {
+            put_clean(masked, mem);
+            printf("\n");
+        }
+    } else if (result->route.kind == SS_KIND_API) {
+        put_clean(body, mem);
+        printf("\n");
+    } else {
+        printf("(%zu bytes that are not shown)\n", body.len);
+    }
+}
+
+void
+report_dry_run(const outgoing_t *out, const ss_result_t *result,
+               const ss_mem_t *mem)
+{
+    const ss_request_t *request = &out->request;
+    ss_str_t query = edited(result, SS_EDIT_QUERY, request->query);
+    ss_str_t origin = edited(result, SS_EDIT_ORIGIN, text_of(""));
+
+    put_clean(edited(result, SS_EDIT_METHOD, request->method), mem);
+    printf(" ");
+
+    if (origin.len > 0) {
+        put_clean(origin, mem);
+    } else {
+        put_clean(request->scheme, mem);
+        printf("://");
+        put_clean(request->authority, mem);
+    }
+
+    put_clean(edited(result, SS_EDIT_PATH, request->path), mem);
+    if (query.len > 0 && ss_mask_form(query, mem, &query) == SS_OK) {
+        printf("?");
+        put_clean(query, mem);
+    }
+    printf("\n");
+
+    put_headers(request, result, mem);
+    printf("\n");
+    put_body(request, result, mem);
+    fflush(stdout);
+}

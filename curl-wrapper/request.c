@@ -1,0 +1,498 @@
+#include "request.h"
+
+#include <limits.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "mime.h"
+
+ss_str_t
+text_of(const char *s)
+{
+    return (ss_str_t){ (const uint8_t *) (s != NULL ? s : ""),
+                       s != NULL ? strlen(s) : 0 };
+}
+
+static ss_str_t
+copy(const char *s, const ss_mem_t *mem)
+{
+    ss_str_t text = text_of(s);
+    uint8_t *p = mem->alloc(mem->ctx, text.len + 1);
+
+    if (p != NULL) {
+        memcpy(p, text.data, text.len);
+        p[text.len] = '\0';
+    }
+    text.data = p;
+
+    return text;
+}
+
+/* --- the URL ------------------------------------------------------------ */
+
+typedef struct {
+    char *scheme;
+    char *user;
+    char *password;
+    char *host;
+    char *port;
+    char *path;
+    char *query;
+} url_t;
+
+static CURLU *
+parse(const char *url, long path_as_is)
+{
+    CURLU *handle = real.curl_url();
+    unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME
+                     | (path_as_is ? CURLU_PATH_AS_IS : 0u);
+
+    if (handle != NULL
+        && real.curl_url_set(handle, CURLUPART_URL, url, flags) != CURLUE_OK) {
+        real.curl_url_cleanup(handle);
+        handle = NULL;
+    }
+
+    return handle;
+}
+
+static void
+split(CURLU *handle, url_t *url)
+{
+    const struct {
+        CURLUPart part;
+        char **target;
+        unsigned flags;
+    } parts[] = {
+        { CURLUPART_SCHEME, &url->scheme, 0 },
+        { CURLUPART_USER, &url->user, 0 },
+        { CURLUPART_PASSWORD, &url->password, 0 },
+        { CURLUPART_HOST, &url->host, 0 },
+        { CURLUPART_PORT, &url->port, 0 },
+        /* as libcurl itself asks for it */
+        { CURLUPART_PATH, &url->path, CURLU_URLENCODE },
+        { CURLUPART_QUERY, &url->query, 0 },
+    };
+
+    *url = (url_t){ .scheme = NULL };
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        real.curl_url_get(handle, parts[i].part, parts[i].target,
+                          parts[i].flags);
+    }
+}
+
+static void
+url_free(url_t *url)
+{
+    char *parts[] = { url->scheme, url->user, url->password, url->host,
+                      url->port,   url->path, url->query };
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        real.curl_free(parts[i]);
+    }
+}
+
+/* Joins up to four parts; .data NULL: no memory. */
+static ss_str_t
+join(const ss_mem_t *mem, const char *a, const char *b, const char *c,
+     const char *d)
+{
+    const char *parts[] = { a, b, c, d };
+    size_t len = 0;
+    char *p;
+
+    for (size_t i = 0; i < 4; i++) {
+        len += strlen(parts[i]);
+    }
+
+    p = mem->alloc(mem->ctx, len + 1);
+    if (p == NULL) {
+        return (ss_str_t){ NULL, 0 };
+    }
+
+    *p = '\0';
+    for (size_t i = 0; i < 4; i++) {
+        strcat(p, parts[i]);
+    }
+
+    return (ss_str_t){ (const uint8_t *) p, len };
+}
+
+static read_rc_t
+take_url(const url_t *url, const ss_mem_t *mem, outgoing_t *out)
+{
+    ss_request_t *request = &out->request;
+
+    request->scheme = copy(url->scheme, mem);
+    request->authority = join(mem, url->host, url->port != NULL ? ":" : "",
+                              url->port != NULL ? url->port : "", "");
+    request->path = copy(url->path != NULL ? url->path : "/", mem);
+    request->query = copy(url->query, mem);
+    request->has_query = url->query != NULL;
+    out->userinfo = text_of("");
+
+    if (url->user != NULL) {
+        out->userinfo = join(mem, url->user, url->password != NULL ? ":" : "",
+                             url->password != NULL ? url->password : "", "@");
+    }
+
+    return request->scheme.data == NULL || request->authority.data == NULL
+                   || request->path.data == NULL || request->query.data == NULL
+                   || out->userinfo.data == NULL
+               ? READ_NOMEM
+               : READ_OK;
+}
+
+static bool
+is_http(const url_t *url)
+{
+    return url->scheme != NULL && url->host != NULL
+           && (strcasecmp(url->scheme, "http") == 0
+               || strcasecmp(url->scheme, "https") == 0);
+}
+
+static read_rc_t
+read_url(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
+{
+    CURLU *handle = state->urlu;
+    read_rc_t rc = READ_NOT_OURS;
+    url_t url;
+
+    if (handle == NULL && state->url != NULL) {
+        handle = parse(state->url, state->path_as_is);
+    }
+
+    if (handle == NULL) {
+        return READ_NOT_OURS;
+    }
+
+    split(handle, &url);
+    if (is_http(&url)) {
+        rc = take_url(&url, mem, out);
+    }
+    url_free(&url);
+
+    if (handle != state->urlu) {
+        real.curl_url_cleanup(handle);
+    }
+
+    return rc;
+}
+
+bool
+request_url_is_ours(const ss_engine_t *engine, const char *url)
+{
+    state_t state = { .url = (char *) (uintptr_t) url };
+    ss_arena_t arena;
+    ss_mem_t mem;
+    outgoing_t out = { .userinfo = { NULL, 0 } };
+    bool ours;
+
+    ss_arena_init(&arena);
+    mem = ss_arena_mem(&arena);
+    ours =
+        read_url(&state, &mem, &out) == READ_OK
+        && ss_engine_serves(engine, out.request.scheme, out.request.authority);
+    ss_arena_release(&arena);
+
+    return ours;
+}
+
+/* --- the method --------------------------------------------------------- */
+
+ss_str_t
+request_method(const state_t *state)
+{
+    static const char *const names[] = {
+        [SENDS_NOTHING] = "GET", [SENDS_HEAD] = "HEAD", [SENDS_FIELDS] = "POST",
+        [SENDS_MIME] = "POST",   [SENDS_FORM] = "POST", [SENDS_UPLOAD] = "PUT",
+    };
+
+    return text_of(state->custom_method != NULL ? state->custom_method
+                                                : names[state->sends]);
+}
+
+/* --- headers ------------------------------------------------------------ */
+
+typedef struct {
+    ss_header_t *items;
+    size_t count;
+} headers_t;
+
+static ss_str_t
+trimmed(ss_str_t s)
+{
+    while (s.len > 0 && (*s.data == ' ' || *s.data == '\t')) {
+        s.data++;
+        s.len--;
+    }
+
+    while (s.len > 0 && strchr(" \t\r\n", s.data[s.len - 1]) != NULL) {
+        s.len--;
+    }
+
+    return s;
+}
+
+/* Reads "Name: value" or "Name;" (sent empty). "Name:" is not sent at all, and
+   keeps libcurl from sending its own: *sent tells. */
+static bool
+parse_header(const char *line, ss_header_t *header, bool *sent)
+{
+    size_t len = strcspn(line, ":;");
+
+    if (len == 0 || line[len] == '\0') {
+        return false;
+    }
+
+    header->name = (ss_str_t){ (const uint8_t *) line, len };
+    header->value = trimmed(text_of(line + len + 1));
+    *sent = (line[len] == ':') == (header->value.len > 0);
+
+    /* "Name;value" is no header to libcurl */
+    return *sent || line[len] == ':';
+}
+
+static bool
+is_named(const ss_header_t *header, const char *name)
+{
+    return header->name.len == strlen(name)
+           && strncasecmp((const char *) header->name.data, name,
+                          header->name.len)
+                  == 0;
+}
+
+static bool
+program_names(const state_t *state, const char *name)
+{
+    for (const struct curl_slist *l = state->headers; l; l = l->next) {
+        ss_header_t header;
+        bool sent;
+
+        if (parse_header(l->data, &header, &sent) && is_named(&header, name)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+static void
+add(headers_t *headers, const char *name, ss_str_t value)
+{
+    headers->items[headers->count++] = (ss_header_t){ text_of(name), value };
+}
+
+static ss_str_t
+basic(const char *user, const char *password, const ss_mem_t *mem)
+{
+    ss_str_t pair = join(mem, user, ":", password, "");
+    size_t size = pair.len / 3 * 4 + 8;
+    unsigned char *out = mem->alloc(mem->ctx, size + 6);
+
+    if (pair.data == NULL || out == NULL || pair.len > INT_MAX / 2) {
+        return (ss_str_t){ NULL, 0 };
+    }
+
+    memcpy(out, "Basic ", 6);
+    size = (size_t) EVP_EncodeBlock(out + 6, pair.data, (int) pair.len);
+
+    return (ss_str_t){ out, size + 6 };
+}
+
+/* "user:password", either one possibly from another option. */
+static ss_str_t
+basic_of_options(const state_t *state, const ss_mem_t *mem)
+{
+    const char *colon = NULL, *password = state->password;
+    ss_str_t user = text_of(state->username);
+
+    if (state->userpwd != NULL) {
+        colon = strchr(state->userpwd, ':');
+        user = copy(state->userpwd, mem);
+        if (user.data == NULL) {
+            return user;
+        }
+        if (colon != NULL) {
+            ((char *) (uintptr_t) user.data)[colon - state->userpwd] = '\0';
+        }
+        password = colon != NULL ? colon + 1 : "";
+    }
+
+    return basic((const char *) user.data, password != NULL ? password : "",
+                 mem);
+}
+
+static ss_str_t
+basic_of_url(const outgoing_t *out, const ss_mem_t *mem)
+{
+    ss_str_t url =
+        join(mem, "http://", (const char *) out->userinfo.data, "h/", "");
+    char *user = NULL, *password = NULL;
+    ss_str_t value = { NULL, 0 };
+    CURLU *handle = url.data != NULL ? parse((const char *) url.data, 0) : NULL;
+
+    if (handle == NULL) {
+        return value;
+    }
+
+    real.curl_url_get(handle, CURLUPART_USER, &user, CURLU_URLDECODE);
+    real.curl_url_get(handle, CURLUPART_PASSWORD, &password, CURLU_URLDECODE);
+    value =
+        basic(user != NULL ? user : "", password != NULL ? password : "", mem);
+    real.curl_free(user);
+    real.curl_free(password);
+    real.curl_url_cleanup(handle);
+
+    return value;
+}
+
+/* The Authorization that libcurl makes of options and URL; empty: none. The
+   first request has one only when a single scheme is allowed. */
+static ss_str_t
+authorization(const state_t *state, const outgoing_t *out, const ss_mem_t *mem)
+{
+    unsigned long auth = (unsigned long) state->http_auth;
+
+    if (state->bearer != NULL && (auth & CURLAUTH_BEARER)) {
+        return join(mem, "Bearer ", state->bearer, "", "");
+    }
+
+    if (auth != CURLAUTH_BASIC) {
+        return text_of("");
+    }
+
+    if (state->userpwd != NULL || state->username != NULL) {
+        return basic_of_options(state, mem);
+    }
+
+    return out->userinfo.len > 0 ? basic_of_url(out, mem) : text_of("");
+}
+
+/* The Content-Type that libcurl adds to a body; NULL: none. */
+static const char *
+body_type(const state_t *state)
+{
+    switch (state->sends) {
+    case SENDS_FIELDS:
+        return "application/x-www-form-urlencoded";
+    case SENDS_MIME:
+    case SENDS_FORM:
+        return "multipart/form-data; boundary=" MIME_BOUNDARY;
+    default:
+        return NULL;
+    }
+}
+
+static read_rc_t
+read_headers(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
+{
+    headers_t headers = { NULL, 0 };
+    const char *type = body_type(state);
+    ss_str_t auth;
+    size_t n = 4;
+
+    for (const struct curl_slist *l = state->headers; l; l = l->next) {
+        n++;
+    }
+
+    headers.items = mem->alloc(mem->ctx, n * sizeof(*headers.items));
+    auth = authorization(state, out, mem);
+    if (headers.items == NULL || auth.data == NULL) {
+        return READ_NOMEM;
+    }
+
+    for (const struct curl_slist *l = state->headers; l; l = l->next) {
+        bool sent;
+
+        if (parse_header(l->data, &headers.items[headers.count], &sent)
+            && sent) {
+            headers.count++;
+        }
+    }
+
+    if (auth.len > 0 && !program_names(state, "Authorization")) {
+        add(&headers, "Authorization", auth);
+    }
+    if (!program_names(state, "Accept")) {
+        add(&headers, "Accept", text_of("*/*"));
+    }
+    if (type != NULL && !program_names(state, "Content-Type")) {
+        add(&headers, "Content-Type", text_of(type));
+    }
+    if (state->user_agent != NULL && !program_names(state, "User-Agent")) {
+        add(&headers, "User-Agent", text_of(state->user_agent));
+    }
+
+    out->request.headers = headers.items;
+    out->request.header_count = headers.count;
+
+    return READ_OK;
+}
+
+/* --- all of it ---------------------------------------------------------- */
+
+static ss_body_state_t
+body_state(const state_t *state)
+{
+    switch (state->sends) {
+    case SENDS_NOTHING:
+    case SENDS_HEAD:
+        return SS_BODY_NONE;
+    default:
+        return SS_BODY_UNREAD;
+    }
+}
+
+read_rc_t
+request_read(const state_t *state, const ss_engine_t *engine,
+             const ss_mem_t *mem, outgoing_t *out)
+{
+    read_rc_t rc;
+
+    *out = (outgoing_t){ .request.body_state = body_state(state) };
+    out->request.method = request_method(state);
+
+    rc = read_url(state, mem, out);
+    if (rc != READ_OK) {
+        return rc;
+    }
+
+    if (!ss_engine_serves(engine, out->request.scheme,
+                          out->request.authority)) {
+        return READ_NOT_OURS;
+    }
+
+    return read_headers(state, mem, out);
+}
+
+int
+request_read_body(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
+{
+    ss_request_t *request = &out->request;
+    size_t size;
+
+    if (request->body_state == SS_BODY_NONE) {
+        return SS_OK;
+    }
+
+    if (state->sends == SENDS_MIME && state->mime != NULL) {
+        request->body_state = SS_BODY_COMPLETE;
+        return mime_render(state->mime, mem, &request->body);
+    }
+
+    /* uploads and callbacks give their bytes only once */
+    if (state->sends != SENDS_FIELDS || state->fields == NULL) {
+        request->body_state = SS_BODY_TOO_LARGE;
+        return SS_OK;
+    }
+
+    size = state->fields_size >= 0 ? (size_t) state->fields_size
+                                   : strlen(state->fields);
+    request->body_state = size > 0 ? SS_BODY_COMPLETE : SS_BODY_NONE;
+    request->body = (ss_str_t){ (const uint8_t *) state->fields, size };
+
+    return SS_OK;
+}

@@ -1,0 +1,38 @@
+/*
+ * request.h: a handle's shadow as the request that libcurl will make of it.
+ */
+
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include "state.h"
+
+typedef struct {
+    ss_request_t request;
+    ss_str_t userinfo; /* "user:password@" of the URL, raw, or empty */
+} outgoing_t;
+
+/* Why a transfer is none of ours to look at. */
+typedef enum { READ_OK, READ_NOT_OURS, READ_NOMEM } read_rc_t;
+
+/*
+ * Reads the request that a handle is about to make, without its body, when it
+ * goes to the service. All is borrowed from state or allocated from mem.
+ */
+read_rc_t request_read(const state_t *state, const ss_engine_t *engine,
+                       const ss_mem_t *mem, outgoing_t *out);
+
+/* Adds the body. SS_OK, SS_ERR_NOMEM. */
+int request_read_body(const state_t *state, const ss_mem_t *mem,
+                      outgoing_t *out);
+
+/* Tells whether a URL is one of the service. */
+bool request_url_is_ours(const ss_engine_t *engine, const char *url);
+
+/* The method that libcurl sends. */
+ss_str_t request_method(const state_t *state);
+
+/* The slice of a terminated string; empty for NULL. */
+ss_str_t text_of(const char *s);
+
+#endif

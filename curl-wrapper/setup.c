@@ -1,0 +1,220 @@
+#include "setup.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guard.h"
+#include "real.h"
+#include "report.h"
+
+static setup_t config;
+static ss_arena_t arena;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool rejected, dry;
+
+void
+setup_note_rejection(void)
+{
+    rejected = true;
+}
+
+void
+setup_note_dry_run(void)
+{
+    dry = true;
+}
+
+/* --- the rules file ----------------------------------------------------- */
+
+static const char *
+environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static bool
+try(char *path, size_t size, const char *dir, const char *rest)
+{
+    return dir != NULL && snprintf(path, size, "%s%s", dir, rest) < (int) size
+           && access(path, F_OK) == 0;
+}
+
+/* The rules file that applies; false: the built-in rules do. */
+static bool
+find_file(char *path, size_t size)
+{
+    const char *named = environment("SCOPESTACK_CONFIG");
+    const char *xdg = environment("XDG_CONFIG_HOME");
+
+    /* a file that was named must be there */
+    if (named != NULL) {
+        snprintf(path, size, "%s", named);
+        return true;
+    }
+
+    return (xdg != NULL ? try(path, size, xdg, "/scopestack/config.yaml")
+                        : try(path, size, environment("HOME"),
+                              "/.config/scopestack/config.yaml"))
+           || try(path, size, "/etc", "/scopestack/config.yaml");
+}
+
+static ss_engine_t *
+load(void)
+{
+    ss_mem_t mem = ss_arena_mem(&arena);
+    ss_engine_t *engine = NULL;
+    ss_str_t errors = { NULL, 0 };
+    char path[4096];
+    int rc = find_file(path, sizeof(path))
+                 ? ss_engine_load(&engine, path, &mem, &errors)
+                 : ss_engine_default(&engine, &mem);
+
+    if (rc == SS_ERR_CONFIG) {
+        report_raw(errors);
+    } else if (rc != SS_OK) {
+        report_line("out of memory while reading the rules");
+    }
+
+    return engine;
+}
+
+/* --- the rest ----------------------------------------------------------- */
+
+static ss_str_t
+environment_text(const char *name)
+{
+    const char *value = environment(name);
+
+    return (ss_str_t){ (const uint8_t *) value,
+                       value != NULL ? strlen(value) : 0 };
+}
+
+/* Returns what is wrong with a setting, or NULL. */
+static const char *
+read_settings(void)
+{
+    ss_str_t mode = environment_text("SCOPESTACK_MODE");
+
+    config.account = environment_text("SCOPESTACK_ACCOUNT");
+    config.team = environment_text("SCOPESTACK_TEAM");
+
+    if (mode.len > 0) {
+        config.mode = ss_mode_parse(mode);
+        if (config.mode == SS_MODE_UNSET) {
+            return "the mode must be off, observe or enforce";
+        }
+    }
+
+    if (config.account.len > 0 && !ss_account_valid(config.account)) {
+        return "the account is no account slug: letters, digits, \"-\", "
+               "\"_\", \".\", \"~\"";
+    }
+
+    if (config.team.len > 0
+        && !ss_engine_has_team(config.engine, config.team)) {
+        return "the rules file has no team of that name";
+    }
+
+    return NULL;
+}
+
+static void
+read_all(void)
+{
+    const char *options = getenv(ENV_OPTIONS), *why;
+
+    ss_arena_init(&arena);
+
+    if (options != NULL) {
+        config.launched = true;
+        config.quiet = strstr(options, "quiet") != NULL;
+        config.json = strstr(options, "json") != NULL;
+        config.dry_run = strstr(options, "dry-run") != NULL;
+    }
+
+    config.engine = load();
+    why = config.engine != NULL ? read_settings() : NULL;
+    if (why != NULL) {
+        report_line(why);
+        config.engine = NULL;
+    }
+
+    if (config.engine == NULL) {
+        report_line("the rules cannot be applied; nothing is sent");
+    }
+}
+
+const setup_t *
+setup(void)
+{
+    pthread_once(&once, read_all);
+
+    return &config;
+}
+
+/* --- the process -------------------------------------------------------- */
+
+/* libcurl knows no word for "rejected", so that the status is set here. */
+static void
+at_exit(int status, void *unused)
+{
+    (void) unused;
+
+    if (rejected) {
+        status = EXIT_REJECTED;
+    } else if (dry && status == CURLE_ABORTED_BY_CALLBACK) {
+        status = 0;
+    } else {
+        return;
+    }
+
+    fflush(NULL);
+    _exit(status);
+}
+
+static void
+take_guard_off(int argc, char **argv)
+{
+    size_t len = strlen(GUARD);
+
+    if (argc > 1 && strncmp(argv[1], GUARD, len) == 0) {
+        memmove(argv[1], argv[1] + len, strlen(argv[1] + len) + 1);
+    }
+}
+
+/* The dynamic loader of glibc gives constructors what main() will get. */
+__attribute__((constructor)) static void
+begin(int argc, char **argv)
+{
+    const char *missed = NULL;
+
+    if (getenv(ENV_OPTIONS) == NULL) {
+        return;
+    }
+
+    take_guard_off(argc, argv);
+
+    if (!real_load()) {
+        report_line("this libcurl lacks functions that the rules need "
+                    "(7.80 or newer has them); nothing is sent");
+        _exit(EXIT_UNUSABLE);
+    }
+
+    if (!real_hooks_bound(&missed)) {
+        report_line("calls of curl do not reach the rules; nothing is sent. "
+                    "The first one that does not:");
+        report_line(missed);
+        _exit(EXIT_UNUSABLE);
+    }
+
+    if (setup()->engine == NULL) {
+        _exit(EXIT_UNUSABLE);
+    }
+
+    on_exit(at_exit, NULL);
+}

@@ -1,0 +1,30 @@
+/*
+ * setup.h: what the interposer was told, once a process.
+ */
+
+#ifndef SETUP_H
+#define SETUP_H
+
+#include <stdbool.h>
+
+#include "scopestack.h"
+
+typedef struct {
+    const ss_engine_t *engine; /* NULL: unusable; nothing may be sent */
+    ss_mode_t mode;
+    ss_str_t account;
+    ss_str_t team;
+    bool launched; /* by sscurl, whose exit codes are ours to set */
+    bool quiet;
+    bool json;
+    bool dry_run;
+} setup_t;
+
+/* Never NULL. Reads the rules file on the first call. */
+const setup_t *setup(void);
+
+/* Remember what the exit code is to tell. */
+void setup_note_rejection(void);
+void setup_note_dry_run(void);
+
+#endif

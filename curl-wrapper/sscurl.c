@@ -1,0 +1,209 @@
+/*
+ * sscurl.c: starts the system's curl with the rules before its libcurl.
+ *
+ * Nothing here knows a rule, and nothing but libc is linked: what this program
+ * takes is added to every curl.
+ */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guard.h"
+#include "options.h"
+#include "program.h"
+#include "scopestack.h"
+
+#define LIBRARY "libscopestack-curl.so"
+
+static int
+unusable(const char *what, const char *why)
+{
+    fprintf(stderr, "sscurl: %s: %s; nothing was sent\n", what, why);
+
+    return EXIT_UNUSABLE;
+}
+
+/* --- the library -------------------------------------------------------- */
+
+/* Finds the library beside this program, else where it is installed. */
+static int
+find_library(char path[PATH_MAX])
+{
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+    if (n > 0) {
+        self[n] = '\0';
+        n = snprintf(path, PATH_MAX, "%s/" LIBRARY, dirname(self));
+        if (n < PATH_MAX && access(path, R_OK) == 0) {
+            return 0;
+        }
+    }
+
+    snprintf(path, PATH_MAX, "%s/" LIBRARY, SS_LIBDIR);
+
+    return access(path, R_OK);
+}
+
+static int
+run_tool(const char *library, const options_t *options)
+{
+    int (*tool)(const char *, const char *);
+    void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+    void *symbol = handle != NULL ? dlsym(handle, TOOL_SYMBOL) : NULL;
+
+    if (symbol == NULL) {
+        return unusable(library, dlerror());
+    }
+
+    memcpy(&tool, &symbol, sizeof(tool));
+
+    return tool(options->tool, options->tool_argument);
+}
+
+/* --- what curl is started with ------------------------------------------ */
+
+/* Puts the library behind what is preloaded already: a sanitizer, say, wants
+   to be the first. */
+static int
+preload(const char *library)
+{
+    const char *before = getenv("LD_PRELOAD");
+    char *list;
+    int rc;
+
+    if (before == NULL || *before == '\0') {
+        return setenv("LD_PRELOAD", library, 1);
+    }
+
+    if (asprintf(&list, "%s:%s", before, library) < 0) {
+        return -1;
+    }
+    rc = setenv("LD_PRELOAD", list, 1);
+    free(list);
+
+    return rc;
+}
+
+static int
+pass(const char *name, const char *value)
+{
+    return value != NULL ? setenv(name, value, 1) : 0;
+}
+
+static int
+pass_options(const options_t *options)
+{
+    char words[64];
+
+    snprintf(words, sizeof(words), "%s %s %s", options->quiet ? "quiet" : "",
+             options->json ? "json" : "", options->dry_run ? "dry-run" : "");
+
+    return pass("SCOPESTACK_CONFIG", options->config)
+           | pass("SCOPESTACK_MODE", options->mode)
+           | pass("SCOPESTACK_ACCOUNT", options->account)
+           | pass("SCOPESTACK_TEAM", options->team)
+           | setenv(ENV_OPTIONS, words, 1);
+}
+
+/* A transfer that is not made must not end in an empty output file, nor be
+   tried again; curl takes it for a failed one, and says nothing of it. */
+static char dry_run_words[][18] = {
+    "--silent",        "--no-show-error", "--no-parallel",
+    "--no-fail-early", "--retry",         "0",
+};
+
+#define DRY_RUN_COUNT (sizeof(dry_run_words) / sizeof(dry_run_words[0]))
+
+static char **
+arguments(const options_t *options)
+{
+    size_t count = (size_t) options->argc;
+    static char name[] = "curl";
+    char **argv = calloc(count + DRY_RUN_COUNT + 1, sizeof(*argv));
+
+    if (argv == NULL) {
+        return NULL;
+    }
+
+    memcpy(argv, options->argv, count * sizeof(*argv));
+    argv[0] = name;
+
+    for (size_t i = 0; options->dry_run && i < DRY_RUN_COUNT; i++) {
+        argv[count + i] = dry_run_words[i];
+    }
+
+    if (count > 1 && asprintf(&argv[1], GUARD "%s", options->argv[1]) < 0) {
+        return NULL;
+    }
+
+    return argv;
+}
+
+static int
+run_curl(const char *library, const options_t *options)
+{
+    char path[PATH_MAX];
+    const char *why;
+    char **argv;
+
+    if (program_find(path) != 0) {
+        return unusable("curl", "no such program in PATH; install curl, or set "
+                                "SCOPESTACK_CURL to it");
+    }
+
+    why = program_refusal(path);
+    if (why != NULL) {
+        return unusable(path, why);
+    }
+
+    /* the loader splits its list at these */
+    if (strpbrk(library, ": ") != NULL) {
+        return unusable(library, "a path with a blank or a colon cannot be "
+                                 "preloaded; install it elsewhere");
+    }
+
+    argv = arguments(options);
+    if (argv == NULL || preload(library) != 0 || pass_options(options) != 0
+        || (!program_binds_now(path) && setenv("LD_BIND_NOW", "1", 1) != 0)) {
+        return unusable("sscurl", strerror(errno));
+    }
+
+    execv(path, argv);
+
+    return unusable(path, strerror(errno));
+}
+
+int
+main(int argc, char **argv)
+{
+    char library[PATH_MAX];
+    options_t options;
+
+    if (options_read(&options, argc, argv) != 0) {
+        return 2;
+    }
+
+    if (options.help) {
+        options_help();
+        return 0;
+    }
+
+    if (options.version) {
+        printf("sscurl %s\n", SS_VERSION);
+        return 0;
+    }
+
+    if (find_library(library) != 0) {
+        return unusable(LIBRARY,
+                        "it is neither beside sscurl nor in " SS_LIBDIR);
+    }
+
+    return options.tool != NULL ? run_tool(library, &options)
+                                : run_curl(library, &options);
+}

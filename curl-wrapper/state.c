@@ -1,0 +1,295 @@
+#include "state.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUCKETS 64
+
+static state_t *buckets[BUCKETS];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static state_t **
+bucket_of(CURL *handle)
+{
+    return &buckets[((uintptr_t) handle >> 6) % BUCKETS];
+}
+
+static void
+init(state_t *state)
+{
+    state->fields_size = -1;
+    state->http_auth = (long) CURLAUTH_BASIC;
+}
+
+state_t *
+state_of(CURL *handle)
+{
+    state_t **bucket = bucket_of(handle), *state;
+
+    pthread_mutex_lock(&lock);
+
+    for (state = *bucket; state != NULL; state = state->next) {
+        if (state->handle == handle) {
+            break;
+        }
+    }
+
+    if (state == NULL) {
+        state = calloc(1, sizeof(*state));
+        if (state != NULL) {
+            init(state);
+            state->handle = handle;
+            state->next = *bucket;
+            *bucket = state;
+        }
+    }
+
+    pthread_mutex_unlock(&lock);
+
+    return state;
+}
+
+/* Strings that libcurl copies, by the option that sets them. */
+static const struct {
+    CURLoption option;
+    size_t offset;
+} strings[] = {
+    { CURLOPT_URL, offsetof(state_t, url) },
+    { CURLOPT_CUSTOMREQUEST, offsetof(state_t, custom_method) },
+    { CURLOPT_USERPWD, offsetof(state_t, userpwd) },
+    { CURLOPT_USERNAME, offsetof(state_t, username) },
+    { CURLOPT_PASSWORD, offsetof(state_t, password) },
+    { CURLOPT_XOAUTH2_BEARER, offsetof(state_t, bearer) },
+    { CURLOPT_USERAGENT, offsetof(state_t, user_agent) },
+};
+
+#define STRINGS (sizeof(strings) / sizeof(strings[0]))
+
+static char **
+string_at(const state_t *state, size_t i)
+{
+    return (char **) (void *) ((uintptr_t) state + strings[i].offset);
+}
+
+static void
+replace(char **target, const char *value)
+{
+    free(*target);
+    *target = value != NULL ? strdup(value) : NULL;
+}
+
+static void
+copy_fields(state_t *state, const char *value)
+{
+    size_t size = 0;
+
+    free(state->fields_copy);
+    state->fields_copy = NULL;
+
+    if (value != NULL) {
+        size = state->fields_size >= 0 ? (size_t) state->fields_size
+                                       : strlen(value);
+        state->fields_copy = malloc(size + 1);
+    }
+
+    if (state->fields_copy != NULL) {
+        memcpy(state->fields_copy, value, size);
+        state->fields_copy[size] = '\0';
+    }
+
+    state->fields = state->fields_copy;
+}
+
+/* The method follows from whichever option came last, as in libcurl. */
+static void
+note_switch(state_t *state, CURLoption option, bool on)
+{
+    switch (option) {
+    case CURLOPT_HTTPGET:
+        state->sends = on ? SENDS_NOTHING : state->sends;
+        break;
+    case CURLOPT_NOBODY:
+        if (on) {
+            state->sends = SENDS_HEAD;
+        } else if (state->sends == SENDS_HEAD) {
+            state->sends = SENDS_NOTHING;
+        }
+        break;
+    case CURLOPT_POST:
+        state->sends = on ? SENDS_FIELDS : SENDS_NOTHING;
+        break;
+    case CURLOPT_UPLOAD:
+        state->sends = on ? SENDS_UPLOAD : SENDS_NOTHING;
+        break;
+    default:
+        break;
+    }
+}
+
+void
+state_note_long(state_t *state, CURLoption option, long value)
+{
+    state->changes++;
+
+    switch ((int) option) {
+    case CURLOPT_HTTPAUTH:
+        state->http_auth = value;
+        break;
+    case CURLOPT_PATH_AS_IS:
+        state->path_as_is = value;
+        break;
+    case CURLOPT_POSTFIELDSIZE:
+        state->fields_size = value;
+        break;
+    case 54: /* CURLOPT_PUT, which newer headers call deprecated */
+        note_switch(state, CURLOPT_UPLOAD, value != 0);
+        break;
+    default:
+        note_switch(state, option, value != 0);
+        break;
+    }
+}
+
+void
+state_note_offset(state_t *state, CURLoption option, curl_off_t value)
+{
+    state->changes++;
+
+    if (option == CURLOPT_POSTFIELDSIZE_LARGE) {
+        state->fields_size = value;
+    }
+}
+
+void
+state_note_pointer(state_t *state, CURLoption option, void *value)
+{
+    state->changes++;
+
+    for (size_t i = 0; i < STRINGS; i++) {
+        if (strings[i].option == option) {
+            replace(string_at(state, i), value);
+        }
+    }
+
+    switch ((int) option) {
+    case CURLOPT_CURLU:
+        state->urlu = value;
+        break;
+    case CURLOPT_HTTPHEADER:
+        state->headers = value;
+        break;
+    case CURLOPT_POSTFIELDS:
+        state->fields = value;
+        state->sends = SENDS_FIELDS;
+        break;
+    case CURLOPT_COPYPOSTFIELDS:
+        copy_fields(state, value);
+        state->sends = SENDS_FIELDS;
+        break;
+    case CURLOPT_MIMEPOST:
+        state->mime = value;
+        state->sends = SENDS_MIME;
+        break;
+    case 10024: /* CURLOPT_HTTPPOST, which newer headers call deprecated */
+        state->form = value;
+        state->sends = SENDS_FORM;
+        break;
+    case CURLOPT_PREREQDATA:
+        state->prereq_data = value;
+        break;
+    case CURLOPT_ERRORBUFFER:
+        state->error_buffer = value;
+        break;
+    default:
+        break;
+    }
+}
+
+void
+state_note_function(state_t *state, CURLoption option,
+                    curl_prereq_callback value)
+{
+    state->changes++;
+
+    if (option == CURLOPT_PREREQFUNCTION) {
+        state->prereq = value;
+    }
+}
+
+static void
+release(state_t *state)
+{
+    for (size_t i = 0; i < STRINGS; i++) {
+        free(*string_at(state, i));
+    }
+
+    free(state->fields_copy);
+    if (state->our_headers != NULL) {
+        real.curl_slist_free_all(state->our_headers);
+    }
+}
+
+void
+state_reset(state_t *state)
+{
+    state_t *next = state->next;
+    CURL *handle = state->handle;
+
+    release(state);
+    *state = (state_t){ .next = next, .handle = handle };
+    init(state);
+}
+
+void
+state_copy(const state_t *from, state_t *to)
+{
+    state_t *next = to->next;
+    CURL *handle = to->handle;
+
+    release(to);
+    *to = *from;
+    to->next = next;
+    to->handle = handle;
+    to->our_headers = NULL;
+    to->fields_copy = NULL;
+    to->checked = 0;
+    to->performing = false;
+
+    for (size_t i = 0; i < STRINGS; i++) {
+        char **string = string_at(to, i);
+
+        *string = *string != NULL ? strdup(*string) : NULL;
+    }
+
+    if (from->fields_copy != NULL) {
+        copy_fields(to, from->fields_copy);
+    }
+}
+
+void
+state_drop(CURL *handle)
+{
+    state_t **link, *state;
+
+    pthread_mutex_lock(&lock);
+
+    for (link = bucket_of(handle); *link != NULL; link = &(*link)->next) {
+        if ((*link)->handle == handle) {
+            break;
+        }
+    }
+
+    state = *link;
+    if (state != NULL) {
+        *link = state->next;
+    }
+
+    pthread_mutex_unlock(&lock);
+
+    if (state != NULL) {
+        release(state);
+        free(state);
+    }
+}

@@ -1,0 +1,78 @@
+/*
+ * state.h: the shadow of a handle: what the program asked of it, kept apart
+ * from what we make of that.
+ */
+
+#ifndef STATE_H
+#define STATE_H
+
+#include "real.h"
+#include "scopestack.h"
+
+typedef enum {
+    SENDS_NOTHING, /* GET */
+    SENDS_HEAD,
+    SENDS_FIELDS, /* POSTFIELDS, or a POST by the read callback */
+    SENDS_MIME,
+    SENDS_FORM, /* the old HTTPPOST */
+    SENDS_UPLOAD
+} sends_t;
+
+typedef struct state {
+    struct state *next;
+    CURL *handle;
+
+    /* as the program set them; pointers are the program's where libcurl
+       borrows them too, and copies where libcurl copies */
+    char *url;
+    CURLU *urlu;
+    char *custom_method;
+    char *userpwd;
+    char *username;
+    char *password;
+    char *bearer;
+    char *user_agent;
+    sends_t sends;
+    const char *fields;
+    char *fields_copy;
+    curl_off_t fields_size; /* -1: terminated */
+    curl_mime *mime;
+    void *form;
+    struct curl_slist *headers;
+    long http_auth;
+    long path_as_is;
+    curl_prereq_callback prereq;
+    void *prereq_data;
+    char *error_buffer;
+
+    /* what we did with it */
+    unsigned changes; /* counts the program's calls */
+    unsigned checked; /* changes + 1 when last checked; 0: never */
+    bool performing;  /* inside our curl_easy_perform() */
+    bool rejected;
+    bool edited_url;
+    bool edited_method;
+    bool edited_body;
+    struct curl_slist *our_headers; /* in place of headers, or NULL */
+} state_t;
+
+/* The state of a handle; made when there is none. NULL: no memory. */
+state_t *state_of(CURL *handle);
+
+/* Notes an option that the program has set; value as va_arg() gave it. */
+void state_note_long(state_t *state, CURLoption option, long value);
+void state_note_offset(state_t *state, CURLoption option, curl_off_t value);
+void state_note_pointer(state_t *state, CURLoption option, void *value);
+void state_note_function(state_t *state, CURLoption option,
+                         curl_prereq_callback value);
+
+/* Forgets all options, as curl_easy_reset() does. */
+void state_reset(state_t *state);
+
+/* Copies the options of one handle to another. */
+void state_copy(const state_t *from, state_t *to);
+
+/* Frees the state of a handle. */
+void state_drop(CURL *handle);
+
+#endif

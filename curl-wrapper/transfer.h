@@ -1,0 +1,21 @@
+/*
+ * transfer.h: what happens to a handle before libcurl gets it.
+ */
+
+#ifndef TRANSFER_H
+#define TRANSFER_H
+
+#include "state.h"
+
+typedef enum {
+    TRANSFER_GO,
+    TRANSFER_REJECT,  /* a rule rejected it */
+    TRANSFER_DRY_RUN, /* printed, and not to be sent */
+    TRANSFER_UNUSABLE /* there are no rules to apply */
+} transfer_t;
+
+/* Checks the request of a handle and applies the edits; once, however often it
+   is called before an option changes. */
+transfer_t transfer_begin(state_t *state);
+
+#endif
