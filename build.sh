@@ -1,0 +1,184 @@
+#!/bin/sh
+#
+# The one entry point: finds what is needed and calls make. `build.sh help`
+# lists the commands.
+
+set -eu
+cd "$(dirname "$0")"
+
+BUILD_PACKAGES="gcc make libc6-dev curl libcurl4-openssl-dev libyaml-dev
+    libjansson-dev libssl-dev perl ca-certificates nginx"
+TEST_PACKAGES="libcmocka-dev clang-format"
+BENCH_PACKAGES="valgrind wrk"
+
+# with NGINX_SRC the module is built against that tree instead
+[ -n "${NGINX_SRC:-}" ] || BUILD_PACKAGES="$BUILD_PACKAGES nginx-dev"
+
+usage() {
+    cat <<'END'
+usage: ./build.sh [COMMAND]
+
+  (none)              installs missing packages, builds everything into build/
+  run                 gateway on 127.0.0.1:8080 in front of the sandbox
+      --once          the troubleshooting page's calls, before and after; ends
+      --live          in front of the real service
+      --port N        another port
+  test [PATTERN]      builds with sanitizers, runs the tests (of files that
+                      match PATTERN)
+  bench               benchmarks, side by side
+  install             honours PREFIX, DESTDIR, NGINX_MODULES_DIR
+  clean               removes build/
+  help                this text
+
+NGINX_SRC=dir builds the module against that nginx source tree.
+END
+}
+
+fail() {
+    echo "build.sh: $*" >&2
+    exit 1
+}
+
+# --- packages ---------------------------------------------------------------
+
+missing_packages() {
+    for package in "$@"; do
+        status=$(dpkg-query -W -f='${db:Status-Status}' "$package" \
+            2>/dev/null) || status=
+        [ "$status" = installed ] || printf '%s ' "$package"
+    done
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo -n "$@"
+    fi
+}
+
+can_be_root() {
+    [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null
+}
+
+# The package nginx starts a server on port 80; nobody asked for one.
+no_services() {
+    policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ]; then
+        "$@"
+        return
+    fi
+
+    as_root sh -c "printf '#!/bin/sh\nexit 101\n' > $policy; chmod 755 $policy"
+    trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    "$@"
+    as_root rm -f "$policy"
+    trap - EXIT INT TERM
+}
+
+install_packages() {
+    as_root apt-get -q update
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
+        --no-install-recommends $1
+}
+
+need_packages() {
+    if ! command -v dpkg-query >/dev/null; then
+        echo "build.sh: not Debian or Ubuntu, packages are yours to install:" \
+            "$*" | tr -s ' \n' ' ' >&2
+        echo >&2
+        return
+    fi
+
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+
+    can_be_root || fail "these packages are missing: $missing
+build.sh: install them as root: apt-get install $missing"
+
+    echo "build.sh: installing $missing"
+    mkdir -p build
+    if ! no_services install_packages "$missing" > build/packages.log 2>&1; then
+        tail -n 20 build/packages.log >&2
+        fail "could not install $missing(log: build/packages.log).
+build.sh: where the distribution has no nginx-dev, unpack the source of your" \
+            "nginx and set NGINX_SRC to it"
+    fi
+}
+
+# --- commands ---------------------------------------------------------------
+
+jobs() {
+    nproc 2>/dev/null || echo 2
+}
+
+quiet_make() {
+    mkdir -p build
+    if ! make -j"$(jobs)" "$@" > build/make.log 2>&1; then
+        tail -n 40 build/make.log >&2
+        fail "the build failed (log: build/make.log)"
+    fi
+}
+
+build() {
+    # shellcheck disable=SC2086
+    need_packages $BUILD_PACKAGES
+    quiet_make all
+}
+
+run_tests() {
+    # shellcheck disable=SC2086
+    need_packages $BUILD_PACKAGES $TEST_PACKAGES
+    quiet_make tests SANITIZE=1
+
+    files=$(find t -name '*.t' | LC_ALL=C sort)
+    [ $# -eq 0 ] || files=$(printf '%s\n' "$files" | grep -e "$1") \
+        || fail "no test file under t/ matches \"$1\""
+
+    # shellcheck disable=SC2086
+    exec prove -It/lib $files
+}
+
+case "${1:-build}" in
+build)
+    build
+    echo "built: build/sscurl, build/libscopestack-curl.so," \
+        "build/ngx_http_scopestack_module.so, build/libscopestack.a"
+    ;;
+run)
+    shift
+    build
+    exec perl t/sandbox/run.pl "$PWD/build" "$@"
+    ;;
+test)
+    shift
+    run_tests "$@"
+    ;;
+bench)
+    build
+    # shellcheck disable=SC2086
+    need_packages $BENCH_PACKAGES
+    shift
+    exec perl bench/bench.pl "$PWD/build" "$@"
+    ;;
+install)
+    build
+    make install
+    ;;
+clean)
+    make clean
+    ;;
+fuzz | package)
+    fail "$1 is not there yet; see CHANGELOG.md"
+    ;;
+help | -h | --help)
+    usage
+    ;;
+*)
+    usage >&2
+    fail "unknown command \"$1\""
+    ;;
+esac
