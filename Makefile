@@ -21,7 +21,9 @@ DOCDIR ?= $(PREFIX)/share/doc/scopestack-gateway
 NGINX_MODULES_DIR ?= /usr/lib/nginx/modules
 NGINX_SRC ?= /usr/share/nginx/src
 
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC = gcc
+endif
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wcast-qual \
 	-Wvla $(WERROR)
@@ -45,11 +47,10 @@ MODULE_SRC = $(wildcard nginx-module/*)
 
 UNIT_SRC = $(wildcard t/unit/*_test.c)
 UNIT_BIN = $(UNIT_SRC:t/unit/%.c=$(BUILD)/t/%)
-TOOLS_SRC = $(wildcard t/unit/tool_*.c)
 
 all: $(CORE) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
 
-tests: all $(UNIT_BIN) $(BUILD)/t/cases
+tests: all $(UNIT_BIN) $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -87,6 +88,10 @@ $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o case_file.o \
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 
 $(BUILD)/obj/t/unit/%.o: EXTRA_FLAGS = -Icommon/src
+
+$(BUILD)/t/sanitizer_first.so: t/unit/sanitizer_first.c
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) -shared -fPIC -Wl,-z,initfirst $< -o $@
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \

@@ -183,7 +183,11 @@ take_guard_off(int argc, char **argv)
     size_t len = strlen(GUARD);
 
     if (argc > 1 && strncmp(argv[1], GUARD, len) == 0) {
-        memmove(argv[1], argv[1] + len, strlen(argv[1] + len) + 1);
+        size_t rest = strlen(argv[1] + len);
+
+        /* the tail too: it would be seen in the list of processes */
+        memmove(argv[1], argv[1] + len, rest);
+        memset(argv[1] + rest, 0, len);
     }
 }
 

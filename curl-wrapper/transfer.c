@@ -31,14 +31,13 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
 
     read_context(&out->request);
 
-    /* a dry run shows the body, whether a rule wants it or not */
-    if ((setup()->dry_run || ss_wants_body(engine, &out->request))
-        && request_read_body(state, mem, out) != SS_OK) {
-        return fail_open();
-    }
-
-    if (out->request.body.len > ss_engine_max_body(engine)) {
-        out->request.body_state = SS_BODY_TOO_LARGE;
+    if (ss_wants_body(engine, &out->request)) {
+        if (request_read_body(state, mem, out) != SS_OK) {
+            return fail_open();
+        }
+        if (out->request.body.len > ss_engine_max_body(engine)) {
+            out->request.body_state = SS_BODY_TOO_LARGE;
+        }
     }
 
     if (ss_check(engine, &out->request, mem, &result) != SS_OK) {
@@ -54,6 +53,11 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
     }
 
     if (setup()->dry_run) {
+        /* what no rule wanted is to be shown all the same */
+        if (out->request.body_state == SS_BODY_UNREAD
+            && request_read_body(state, mem, out) != SS_OK) {
+            return fail_open();
+        }
         report_dry_run(out, &result, mem);
         return TRANSFER_DRY_RUN;
     }

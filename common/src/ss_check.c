@@ -214,9 +214,13 @@ check_served(ss_check_t *check, ss_result_t *result)
     result->findings = check->findings;
     result->finding_count = check->finding_count;
 
-    return result->verdict == SS_VERDICT_REPAIRED
-               ? ss_check_edits(check, result)
-               : SS_OK;
+    if (result->verdict != SS_VERDICT_REPAIRED) {
+        return SS_OK;
+    }
+
+    ss_route_set(engine, check->kind, check->at, &result->route);
+
+    return ss_check_edits(check, result);
 }
 
 int

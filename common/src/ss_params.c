@@ -37,6 +37,25 @@ ss_params_push(ss_params_t *params, ss_param_t param, const ss_mem_t *mem)
     return append(params, param, mem);
 }
 
+/* A name, and then "=". */
+static bool
+looks_like_form(ss_str_t text)
+{
+    size_t equals = ss_index(text, '=');
+
+    for (size_t i = 0; i < equals; i++) {
+        uint8_t c = text.data[i];
+
+        if (!(ss_lower(c) >= 'a' && ss_lower(c) <= 'z')
+            && !(c >= '0' && c <= '9') && c != '_' && c != '-' && c != '.'
+            && c != '%') {
+            return false;
+        }
+    }
+
+    return equals > 0 && equals < text.len;
+}
+
 /* What the body is, by its header and its first byte. */
 static ss_format_t
 sniff(ss_str_t body, ss_str_t content_type)
@@ -56,7 +75,7 @@ sniff(ss_str_t body, ss_str_t content_type)
         return SS_FORMAT_JSON;
     }
 
-    if (ss_eq_nocase(type, SS_FORM) || ss_index(text, '=') < text.len) {
+    if (ss_eq_nocase(type, SS_FORM) || looks_like_form(text)) {
         return SS_FORMAT_FORM;
     }
 

@@ -64,13 +64,16 @@ ss_engine_serves(const ss_engine_t *engine, ss_str_t scheme, ss_str_t authority)
 const ss_origin_t *
 ss_origin_for(const ss_engine_t *engine, ss_kind_t kind, ss_at_t at)
 {
+    /* a host that was named is meant; moving it is host-mismatch's repair */
+    if (at == SS_AT_API || at == SS_AT_AUTH) {
+        return at == SS_AT_API ? &engine->api : &engine->auth;
+    }
+
     switch (kind) {
     case SS_KIND_TOKEN:
     case SS_KIND_AUTHORIZE:
     case SS_KIND_OAUTH_OTHER:
         return &engine->auth;
-    case SS_KIND_OTHER:
-        return at == SS_AT_AUTH ? &engine->auth : &engine->api;
     default:
         return &engine->api;
     }

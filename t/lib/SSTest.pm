@@ -20,6 +20,10 @@ our @EXPORT = (
     @Test::More::EXPORT,
 );
 
+# what the tests' user has set is not what is tested
+delete @ENV{ grep { /^SCOPESTACK_|_proxy$|^(?:HOME|XDG_CONFIG_HOME)$/i }
+             keys %ENV };
+
 my $root = abs_path(dirname(__FILE__) . '/../..');
 my $tmp;
 
@@ -90,6 +94,7 @@ sub preload_env {
 
     my @libs = map { chomp(my $f = `gcc -print-file-name=$_`); $f }
         qw(libasan.so libubsan.so);
+    push @libs, build_dir() . '/t/sanitizer_first.so';
 
     return (
         LD_PRELOAD   => join(':', @libs),

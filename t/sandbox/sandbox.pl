@@ -190,6 +190,8 @@ sub code_fits {
 }
 
 # Credentials in the header beat those in the body.
+# The documented form is "No Auth": what else stands in Authorization counts,
+# and a bearer token is no client.
 sub client_of {
     my ($r, $p) = @_;
     my $header = $r->{header}{authorization};

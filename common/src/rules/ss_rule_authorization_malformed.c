@@ -105,6 +105,17 @@ unwrap_once(ss_str_t *text)
     return true;
 }
 
+/* "Bearerabc": the blank got lost. */
+static ss_str_t
+without_glued_scheme(ss_str_t token)
+{
+    ss_str_t bearer = SS_STR("Bearer");
+
+    return token.len > bearer.len && ss_starts(token, bearer)
+               ? ss_skip(token, bearer.len)
+               : token;
+}
+
 /* The token that a value was meant to carry; whether it is one is for the
    caller to see. */
 static ss_str_t
@@ -183,7 +194,7 @@ check_authorization(ss_check_t *check)
         return;
     }
 
-    token = recover(check, field->value);
+    token = without_glued_scheme(recover(check, field->value));
     good = is_good(token);
 
     if (ss_found(check, (ss_problem_t){

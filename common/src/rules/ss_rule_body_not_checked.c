@@ -15,10 +15,6 @@ trouble(const ss_check_t *check)
                "about it did not run";
     }
 
-    if (check->kind != SS_KIND_TOKEN) {
-        return NULL;
-    }
-
     if (check->params.too_many) {
         return "the request has more than 1000 parameters; rules about them "
                "did not run";

@@ -26,13 +26,14 @@ has_json(const ss_check_t *check)
         return false;
     }
 
-    if (request->body_state != SS_BODY_COMPLETE) {
+    if (request->body_state != SS_BODY_COMPLETE
+        || check->header[SS_H_CONTENT_ENCODING].count > 0) {
         return says_json(check->header[SS_H_CONTENT_TYPE].value);
     }
 
     body = ss_trim(request->body);
 
-    return body.len > 0 && body.data[0] == '{';
+    return body.len > 0 && (body.data[0] == '{' || body.data[0] == '[');
 }
 
 static bool

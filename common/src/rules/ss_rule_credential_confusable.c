@@ -30,7 +30,9 @@ look_alike(const ss_engine_t *engine, ss_str_t client_id)
     for (size_t i = 0; i < engine->credential_count; i++) {
         const ss_credential_t *credential = &engine->credentials[i];
 
-        if (!ss_confusable_equal(client_id, credential->client_id)) {
+        if (!ss_confusable_equal(client_id, credential->client_id)
+            || (found != NULL
+                && ss_eq(found->client_id, credential->client_id))) {
             continue;
         }
         if (found != NULL) {
@@ -66,31 +68,60 @@ found(ss_check_t *check, const ss_credential_t *credential,
         });
 }
 
-static void
-check_secret(ss_check_t *check, const ss_credential_t *credential)
+/* A client may be registered more than once: while its secret changes, the old
+   and the new one are both good. */
+static bool
+is_registered_secret(const ss_engine_t *engine, ss_str_t client_id,
+                     ss_str_t secret)
 {
-    ss_param_t *param = ss_params_find(&check->params, "client_secret");
     uint8_t digest[SS_SHA256_LEN];
-    ss_str_t variant;
 
-    if (param == NULL || !credential->has_secret) {
+    ss_sha256(secret, digest);
+    for (size_t i = 0; i < engine->credential_count; i++) {
+        const ss_credential_t *credential = &engine->credentials[i];
+
+        if (credential->has_secret && ss_eq(credential->client_id, client_id)
+            && ss_digest_equal(digest, credential->secret_sha256)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+static void
+check_secret(ss_check_t *check, ss_str_t client_id)
+{
+    const ss_engine_t *engine = check->engine;
+    ss_param_t *param = ss_params_find(&check->params, "client_secret");
+
+    if (param == NULL
+        || is_registered_secret(engine, client_id, param->value)) {
         return;
     }
 
-    ss_sha256(param->value, digest);
-    if (ss_digest_equal(digest, credential->secret_sha256)) {
-        return;
-    }
+    for (size_t i = 0; i < engine->credential_count; i++) {
+        const ss_credential_t *credential = &engine->credentials[i];
+        ss_str_t variant;
 
-    if (ss_confusable_variant(param->value, credential->secret_sha256,
-                              check->mem, &variant)
-        != SS_OK) {
-        check->failed = true;
-        return;
-    }
+        if (!credential->has_secret
+            || !ss_eq(credential->client_id, client_id)) {
+            continue;
+        }
 
-    if (variant.data != NULL && found(check, credential, param, variant)) {
-        ss_params_set(&check->params, param, variant);
+        if (ss_confusable_variant(param->value, credential->secret_sha256,
+                                  check->mem, &variant)
+            != SS_OK) {
+            check->failed = true;
+            return;
+        }
+
+        if (variant.data != NULL) {
+            if (found(check, credential, param, variant)) {
+                ss_params_set(&check->params, param, variant);
+            }
+            return;
+        }
     }
 }
 
@@ -114,7 +145,7 @@ check_credentials(ss_check_t *check)
     }
 
     if (credential != NULL) {
-        check_secret(check, credential);
+        check_secret(check, credential->client_id);
     }
 }
 

@@ -1,6 +1,7 @@
 /*
- * Authorization on the token endpoint beats the credentials in the body: what
- * a session or Postman's helper sends along makes right credentials fail. The
+ * Basic credentials in the header beat those in the body: what a helper sends
+ * along makes right credentials fail. A bearer token, as sessions with default
+ * headers send it, is of no use there, and some servers refuse it. The
  * documented form is "No Auth" and the credentials in the body.
  */
 
@@ -12,7 +13,8 @@ typedef enum {
     BEARER,    /* of no use here */
     SAME,      /* Basic that repeats the body */
     STANDS_IN, /* Basic in place of what the body lacks */
-    OTHER_CLIENT,
+    OTHER_CLIENT, /* or another secret */
+    TWICE,
     UNKNOWN
 } header_t;
 
@@ -25,11 +27,11 @@ static const struct {
     [STANDS_IN] = { "Basic credentials instead of client_id and client_secret "
                     "in the body",
                     false },
-    [OTHER_CLIENT] = { "Basic credentials of another client than the one in "
-                       "the body; the header wins",
+    [OTHER_CLIENT] = { "Basic credentials that differ from those in the body; "
+                       "the header wins",
                        true },
-    [UNKNOWN] = { "an Authorization header that is neither Basic nor Bearer",
-                  true },
+    [TWICE] = { "the header is there twice", true },
+    [UNKNOWN] = { "neither Basic credentials nor a bearer token", true },
 };
 
 static bool
@@ -44,8 +46,12 @@ classify(ss_check_t *check, ss_basic_t *basic)
     const ss_field_t *field = &check->header[SS_H_AUTHORIZATION];
     const ss_param_t *id, *secret;
 
+    if (field->count > 1) {
+        return TWICE;
+    }
+
     if (ss_eq_nocase(ss_auth_scheme(field->value), SS_STR("Bearer"))) {
-        return field->count == 1 ? BEARER : UNKNOWN;
+        return BEARER;
     }
 
     switch (ss_basic_parse(field->value, check->mem, basic)) {
@@ -55,10 +61,6 @@ classify(ss_check_t *check, ss_basic_t *basic)
         check->failed = true;
         return UNKNOWN;
     default:
-        return UNKNOWN;
-    }
-
-    if (field->count != 1) {
         return UNKNOWN;
     }
 

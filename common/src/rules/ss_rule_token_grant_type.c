@@ -13,7 +13,8 @@ check_grant(ss_check_t *check)
     ss_param_t *param = ss_params_find(&check->params, "grant_type");
     const ss_grant_t *grant;
 
-    if (param == NULL) {
+    /* an empty one is a missing one */
+    if (param == NULL || param->value.len == 0) {
         return;
     }
 

@@ -8,6 +8,14 @@
 #include "../ss_basic.h"
 #include "../ss_grant.h"
 
+/* "Parameters sent without a value MUST be treated as if they were omitted
+   from the request" (RFC 6749, 3.2). */
+static bool
+is_given(const ss_params_t *params, const char *name)
+{
+    return ss_params_value(params, name).len > 0;
+}
+
 /* Client credentials may also come as Basic, where that rule is off. */
 static bool
 stands_in_header(const ss_check_t *check, const char *name)
@@ -23,12 +31,12 @@ is_missing(const ss_check_t *check, const ss_grant_t *grant, const char *name)
 {
     const ss_params_t *params = &check->params;
 
-    if (ss_params_find(params, name) != NULL || stands_in_header(check, name)) {
+    if (is_given(params, name) || stands_in_header(check, name)) {
         return false;
     }
 
     return strcmp(name, "client_secret") != 0 || !grant->has_verifier
-           || ss_params_find(params, "code_verifier") == NULL;
+           || !is_given(params, "code_verifier");
 }
 
 /* "client_id, client_secret"; empty when nothing is missing */
@@ -57,7 +65,6 @@ static void
 check_parameters(ss_check_t *check)
 {
     const ss_params_t *params = &check->params;
-    const ss_param_t *grant_type = ss_params_find(params, "grant_type");
     const ss_grant_t *grant = NULL;
     ss_str_t names = SS_STR("grant_type");
 
@@ -65,9 +72,9 @@ check_parameters(ss_check_t *check)
         return;
     }
 
-    if (grant_type != NULL) {
+    if (is_given(params, "grant_type")) {
         /* an unknown grant needs what nobody knows */
-        grant = ss_grant_fold(grant_type->value);
+        grant = ss_grant_fold(ss_params_value(params, "grant_type"));
         names = grant != NULL ? missing_names(check, grant) : SS_STR("");
     }
 

@@ -97,7 +97,9 @@ check_query(ss_check_t *check)
                                         "different values")
                                : SS_STR("parameters of the token request are "
                                         "in the URL"),
-                .no_repair = contradiction || !ss_params_writable(params),
+                /* only a POST is sure to have its body read */
+                .no_repair = contradiction || !ss_params_writable(params)
+                             || !ss_eq(check->method, SS_STR("POST")),
             })) {
         return;
     }

@@ -1,0 +1,13 @@
+#!/usr/bin/perl
+#
+# All cases through the core; the program that runs them speaks TAP.
+
+use strict;
+use warnings;
+
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use SSTest;
+
+$ENV{ASAN_OPTIONS} = 'detect_leaks=1';
+exec build_dir() . '/t/cases', sort glob "$Bin/*.yaml" or die "cases: $!\n";

@@ -1,0 +1,106 @@
+package SSTest::Cases;
+
+# The cases of t/cases and what the core makes of them, for the tests of the
+# gateway and of sscurl, which must agree with it.
+
+use strict;
+use warnings;
+
+use JSON::PP;
+use SSTest;
+
+sub _request {
+    my ($request) = @_;
+
+    for my $key (qw(method scheme authority path query body)) {
+        $request->{$key} = pack 'H*', $request->{$key};
+    }
+    $_ = [ map { pack 'H*', $_ } @$_ ] for @{ $request->{headers} };
+    $request->{target} = $request->{path}
+        . ($request->{has_query} ? "?$request->{query}" : '');
+
+    return;
+}
+
+# All cases that this backend is to run.
+sub load {
+    my ($backend) = @_;
+    my @files = sort glob root_dir() . '/t/cases/*.yaml';
+    my $run = run_cmd([ build_dir() . '/t/cases', '--json', @files ]);
+
+    die "cases: $run->{err}" if $run->{status} != 0;
+
+    my $json = JSON::PP->new->utf8;
+    my @cases = map { $json->decode($_) } split /\n/, $run->{out};
+
+    for my $case (@cases) {
+        _request($case->{$_}) for qw(request leaves);
+        $case->{title} = "$case->{rule}: $case->{name}";
+        utf8::encode($case->{config});
+        utf8::encode($case->{title});
+    }
+
+    return grep {
+        my $only = $_->{only};
+        !@$only || grep { $_ eq $backend } @$only;
+    } @cases;
+}
+
+# Takes a raw HTTP/1 request apart: {method, target, headers, body}.
+sub parse {
+    my ($raw) = @_;
+    my ($head, $body) = split /\r\n\r\n/, $raw, 2;
+    my ($line, @lines) = split /\r\n/, $head;
+    my ($method, $target) = split / /, $line;
+    my @headers = map { [ split /:[ ]?/, $_, 2 ] } @lines;
+
+    return { method => $method, target => $target, headers => \@headers,
+             body => $body };
+}
+
+# The values of a header, in order.
+sub values_of {
+    my ($request, $name) = @_;
+
+    return map { $_->[1] } grep { lc $_->[0] eq lc $name }
+        @{ $request->{headers} };
+}
+
+my @compared = qw(Accept Authorization Content-Type Content-Encoding X-Team);
+
+# Compares what arrived with what is to leave; '' or what differs.
+sub difference {
+    my ($case, $raw) = @_;
+    my $got = parse($raw);
+    my $want = $case->{leaves};
+
+    return "method $got->{method}" if $got->{method} ne $want->{method};
+    return "target $got->{target}" if $got->{target} ne $want->{target};
+    return 'host ' . join ',', values_of($got, 'Host')
+        if lc join(',', values_of($got, 'Host')) ne lc $want->{authority};
+
+    for my $name (@compared) {
+        my $have = join "\n", values_of($got, $name);
+
+        return "header $name: $have"
+            if $have ne join "\n", values_of($want, $name);
+    }
+
+    return "body " . substr $got->{body}, 0, 300
+        if $got->{body} ne $want->{body};
+    return 'Content-Length ' . join ',', values_of($got, 'Content-Length')
+        if length $got->{body}
+            && join(',', values_of($got, 'Content-Length'))
+                ne length $got->{body};
+
+    return '';
+}
+
+# Findings in one spelling, to compare.
+sub findings {
+    my ($json) = @_;
+
+    return JSON::PP->new->canonical->ascii->encode($json);
+}
+
+1;

@@ -1,0 +1,118 @@
+#include "case_json.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static json_t *
+text(ss_str_t s)
+{
+    return json_stringn((const char *) s.data, s.len);
+}
+
+static json_t *
+hex(ss_str_t s)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *out = malloc(s.len * 2 + 1);
+    json_t *value;
+
+    if (out == NULL) {
+        abort();
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        out[2 * i] = digits[s.data[i] >> 4];
+        out[2 * i + 1] = digits[s.data[i] & 15];
+    }
+
+    value = json_stringn(out, s.len * 2);
+    free(out);
+
+    return value;
+}
+
+static json_t *
+request_json(const ss_request_t *request)
+{
+    json_t *headers = json_array();
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        json_array_append_new(headers,
+                              json_pack("[o, o]",
+                                        hex(request->headers[i].name),
+                                        hex(request->headers[i].value)));
+    }
+
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "method",
+                     hex(request->method), "scheme", hex(request->scheme),
+                     "authority", hex(request->authority), "path",
+                     hex(request->path), "query", hex(request->query),
+                     "has_query", (int) request->has_query, "headers", headers,
+                     "body", hex(request->body));
+}
+
+static json_t *
+list_json(const ss_node_t *list)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        json_array_append_new(array, text(list->items[i]->text));
+    }
+
+    return array;
+}
+
+void
+case_json_print(const case_file_t *file, const test_case_t *c)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    ss_engine_t *engine = test_engine(&mem, c->config);
+    ss_request_t request = c->request;
+    ss_result_t result;
+    ss_str_t findings;
+    json_t *json;
+    char *line;
+
+    if (request.body.len > ss_engine_max_body(engine)) {
+        request.body_state = SS_BODY_TOO_LARGE;
+        request.body = SS_STR("");
+    }
+    ss_check(engine, &request, &m, &result);
+    ss_result_json(&result, &m, &findings);
+
+    json = json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o}",
+        "file", file->path, "mode", ss_mode_name(ss_engine_mode(engine)), "rule", text(file->rule), "name", text(c->name), "config",
+        text(c->config), "only", list_json(c->only), "request",
+        request_json(&c->request), "leaves", request_json(&c->leaves),
+        "verdict", ss_verdict_name(result.verdict), "findings",
+        json_loadb((const char *) findings.data, findings.len, 0, NULL),
+        "status", (int) c->status, "code",
+        c->status > 0 ? text(c->code) : json_null());
+
+    line = json_dumps(json, JSON_COMPACT);
+    if (line == NULL) {
+        abort();
+    }
+    puts(line);
+
+    free(line);
+    json_decref(json);
+    test_mem_release(&mem);
+}
+
+void
+case_request_print(const ss_request_t *request)
+{
+    printf("#   %.*s %.*s://%.*s%.*s%s%.*s\n", SS_FMT(request->method),
+           SS_FMT(request->scheme), SS_FMT(request->authority),
+           SS_FMT(request->path), request->has_query ? "?" : "",
+           SS_FMT(request->query));
+    for (size_t i = 0; i < request->header_count; i++) {
+        printf("#   %.*s: %.*s\n", SS_FMT(request->headers[i].name),
+               SS_FMT(request->headers[i].value));
+    }
+    printf("#   %.*s\n", SS_FMT(request->body));
+}
