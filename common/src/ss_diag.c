@@ -1,5 +1,7 @@
 #include "ss_diag.h"
 
+#include "ss_utf8.h"
+
 #define LINE_MAX_SHOWN 160
 
 void
@@ -30,9 +32,13 @@ harmless(ss_str_t line)
     static const char *const words[] = { "secret", "password", "token" };
 
     for (size_t i = 0; i < line.len; i++) {
+        ss_str_t rest = ss_skip(line, i);
+
         for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
-            if (ss_starts_nocase(ss_skip(line, i), ss_cstr(words[k]))) {
-                return i + ss_index(ss_skip(line, i), ':');
+            /* token-method and its like are rules */
+            if (ss_starts_nocase(rest, ss_cstr(words[k]))
+                && !ss_starts(ss_skip(rest, strlen(words[k])), SS_STR("-"))) {
+                return i + ss_index(rest, ':');
             }
         }
     }
@@ -40,13 +46,28 @@ harmless(ss_str_t line)
     return line.len;
 }
 
+/* Tells whether a line ends in the key of a secret, whose value then stands in
+   the next one. */
+static bool
+announces_secret(ss_str_t line)
+{
+    line = ss_trim(line);
+
+    return line.len > 0 && harmless(line) == line.len - 1;
+}
+
 static bool
 can_show(ss_str_t line)
 {
-    for (size_t i = 0; i < line.len; i++) {
-        if (line.data[i] < ' ' && line.data[i] != '\t') {
+    ss_str_t rest = line;
+
+    while (rest.len > 0) {
+        size_t n = ss_utf8_length(rest);
+
+        if (n == 0 || (rest.data[0] < ' ' && rest.data[0] != '\t')) {
             return false;
         }
+        rest = ss_skip(rest, n);
     }
 
     return line.len > 0 && line.len <= LINE_MAX_SHOWN;
@@ -55,15 +76,16 @@ can_show(ss_str_t line)
 /* Shows a line and, below it, a caret at a column; tabs stay tabs, so that the
    caret stands where the eye looks. */
 static void
-add_line(ss_buf_t *out, ss_str_t line, unsigned column)
+add_line(ss_buf_t *out, ss_str_t text, unsigned number, unsigned column)
 {
+    ss_str_t line = line_at(text, number);
     size_t shown;
 
     while (line.len > 0 && ss_is_blank(line.data[line.len - 1])) {
         line.len--;
     }
 
-    if (!can_show(line)) {
+    if (!can_show(line) || announces_secret(line_at(text, number - 1))) {
         return;
     }
 
@@ -98,17 +120,24 @@ add_clean(ss_buf_t *out, ss_str_t part)
     ss_buf_add(out, text);
 }
 
-/* Makes room for an error behind those of the same line. */
+static bool
+stands_behind(const ss_diag_t *diag, unsigned line, unsigned column)
+{
+    return diag->line > line || (diag->line == line && diag->column > column);
+}
+
+/* Makes room for an error behind those that stand before it. */
 static ss_buf_t *
-insert(ss_diags_t *diags, unsigned line)
+insert(ss_diags_t *diags, unsigned line, unsigned column)
 {
     unsigned at = diags->count++;
 
-    for (; at > 0 && diags->items[at - 1].line > line; at--) {
+    for (; at > 0 && stands_behind(&diags->items[at - 1], line, column); at--) {
         diags->items[at] = diags->items[at - 1];
     }
 
     diags->items[at].line = line;
+    diags->items[at].column = column;
     ss_buf_init(&diags->items[at].out, diags->mem);
 
     return &diags->items[at].out;
@@ -125,7 +154,7 @@ ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
         return;
     }
 
-    out = insert(diags, line);
+    out = insert(diags, line, column);
     ss_buf_adds(out, diags->name);
     ss_buf_addc(out, ':');
     ss_buf_addu(out, line);
@@ -137,7 +166,7 @@ ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
     }
     ss_buf_addc(out, '\n');
 
-    add_line(out, line_at(diags->text, line), column);
+    add_line(out, diags->text, line, column);
 }
 
 int

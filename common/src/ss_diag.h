@@ -12,6 +12,7 @@
 
 typedef struct {
     unsigned line;
+    unsigned column;
     ss_buf_t out;
 } ss_diag_t;
 
@@ -19,7 +20,7 @@ typedef struct {
     const char *name; /* of the file */
     ss_str_t text;    /* of the file */
     const ss_mem_t *mem;
-    ss_diag_t items[SS_DIAG_MAX]; /* by line */
+    ss_diag_t items[SS_DIAG_MAX]; /* by place */
     unsigned count;
     unsigned more; /* that are not shown */
 } ss_diags_t;

@@ -43,6 +43,19 @@ ss_cidr_parse(ss_str_t text, ss_cidr_t *cidr)
     return cidr->prefix <= max && (slash == text.len || bits.len > 0);
 }
 
+/* A dual-stack socket shows an IPv4 client as ::ffff:a.b.c.d (RFC 4291,
+   2.5.5.2). */
+static void
+unmap(ss_cidr_t *address)
+{
+    static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+    if (address->family == 6 && !memcmp(address->bytes, mapped, 12)) {
+        memmove(address->bytes, address->bytes + 12, 4);
+        address->family = 4;
+    }
+}
+
 bool
 ss_cidr_holds(const ss_cidr_t *cidr, ss_str_t address)
 {
@@ -50,8 +63,13 @@ ss_cidr_holds(const ss_cidr_t *cidr, ss_str_t address)
     unsigned mask = 0xFF00u >> rest & 0xFF;
     ss_cidr_t other;
 
-    if (ss_index(address, '/') < address.len || !ss_cidr_parse(address, &other)
-        || other.family != cidr->family
+    if (ss_index(address, '/') < address.len
+        || !ss_cidr_parse(address, &other)) {
+        return false;
+    }
+
+    unmap(&other);
+    if (other.family != cidr->family
         || memcmp(cidr->bytes, other.bytes, whole) != 0) {
         return false;
     }

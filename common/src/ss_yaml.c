@@ -14,6 +14,7 @@ typedef struct {
 } reader_t;
 
 static ss_node_t *read_node(reader_t *reader, int index, unsigned depth);
+static int too_deep(yaml_mark_t mark, ss_yaml_error_t *error);
 
 static int
 fail(reader_t *reader, yaml_mark_t mark, const char *message)
@@ -240,8 +241,9 @@ read_node(reader_t *reader, int index, unsigned depth)
     ss_node_t *node;
     bool ok;
 
-    if (depth == SS_YAML_MAX_DEPTH) {
-        fail(reader, from->start_mark, "nested too deep (32 levels at most)");
+    /* aliases nest deeper than the text does */
+    if (depth > SS_YAML_MAX_DEPTH) {
+        too_deep(from->start_mark, reader->error);
         return NULL;
     }
 
@@ -308,6 +310,57 @@ parser_error(const yaml_parser_t *parser, ss_str_t text, ss_yaml_error_t *error)
 }
 
 static int
+too_deep(yaml_mark_t mark, ss_yaml_error_t *error)
+{
+    *error = (ss_yaml_error_t){
+        .line = (unsigned) mark.line + 1,
+        .column = (unsigned) mark.column + 1,
+        .message = "nested too deep (32 levels at most)",
+    };
+
+    return SS_ERR_CONFIG;
+}
+
+/* Bounds the nesting before a document is made of it: libyaml's time for that
+   grows with the square of the depth. What else is wrong is the loader's to
+   say. */
+static int
+check_depth(ss_str_t text, ss_yaml_error_t *error)
+{
+    yaml_parser_t parser;
+    yaml_event_t event;
+    unsigned depth = 0;
+    bool more = true;
+    int rc = SS_OK;
+
+    if (!yaml_parser_initialize(&parser)) {
+        return SS_ERR_NOMEM;
+    }
+
+    yaml_parser_set_input_string(&parser, text.data, text.len);
+
+    while (more && yaml_parser_parse(&parser, &event)) {
+        if (event.type == YAML_SEQUENCE_START_EVENT
+            || event.type == YAML_MAPPING_START_EVENT) {
+            depth++;
+        } else if (event.type == YAML_SEQUENCE_END_EVENT
+                   || event.type == YAML_MAPPING_END_EVENT) {
+            depth--;
+        }
+
+        if (depth > SS_YAML_MAX_DEPTH) {
+            rc = too_deep(event.start_mark, error);
+        }
+        more = rc == SS_OK && event.type != YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
+    }
+
+    yaml_parser_delete(&parser);
+
+    return rc;
+}
+
+static int
 read_document(yaml_document_t *document, const ss_mem_t *mem, ss_node_t **root,
               ss_yaml_error_t *error)
 {
@@ -361,6 +414,11 @@ ss_yaml_parse(ss_str_t text, const ss_mem_t *mem, ss_node_t **root,
 
     *root = NULL;
     *error = (ss_yaml_error_t){ .message = NULL };
+
+    rc = check_depth(text, error);
+    if (rc != SS_OK) {
+        return rc;
+    }
 
     if (!yaml_parser_initialize(&parser)) {
         return SS_ERR_NOMEM;

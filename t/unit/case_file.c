@@ -3,12 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char base_config[] =
-    "version: 1\n"
-    "service:\n"
-    "  api_url: http://api.scopestack.test\n"
-    "  auth_url: http://app.scopestack.test\n"
-    "  account: acme\n";
+static const char base_config[] = "version: 1\n"
+                                  "service:\n"
+                                  "  api_url: http://api.scopestack.test\n"
+                                  "  auth_url: http://app.scopestack.test\n"
+                                  "  account: acme\n";
 
 _Noreturn static void
 fail_at(const char *path, const ss_node_t *node, const char *what)
@@ -28,7 +27,8 @@ only_keys(const char *path, const ss_node_t *map, const char *const *keys)
     for (size_t i = 0; i < map->count; i++) {
         size_t k = 0;
 
-        while (keys[k] != NULL && !ss_eq(map->keys[i]->text, ss_cstr(keys[k]))) {
+        while (keys[k] != NULL
+               && !ss_eq(map->keys[i]->text, ss_cstr(keys[k]))) {
             k++;
         }
         if (keys[k] == NULL) {
@@ -98,8 +98,8 @@ from_hex(const char *path, const ss_node_t *node, test_mem_t *mem)
         if (ss_hex(hex.data[i]) < 0 || ss_hex(hex.data[i + 1]) < 0) {
             fail_at(path, node, "not hex digits");
         }
-        bytes[i / 2] = (uint8_t) (ss_hex(hex.data[i]) * 16
-                                  + ss_hex(hex.data[i + 1]));
+        bytes[i / 2] =
+            (uint8_t) (ss_hex(hex.data[i]) * 16 + ss_hex(hex.data[i + 1]));
     }
 
     return ss_str(bytes, hex.len / 2);
@@ -262,11 +262,11 @@ static void
 read_case(case_file_t *file, test_case_t *c, const ss_node_t *root,
           const ss_node_t *node, test_mem_t *mem)
 {
-    static const char *const keys[] = {
-        "name",    "config", "request", "headers", "address", "body",
-        "body_hex", "body_repeat", "finds", "says", "leaves", "answer",
-        "only",    NULL
-    };
+    static const char *const keys[] = { "name",     "config",      "request",
+                                        "headers",  "address",     "body",
+                                        "body_hex", "body_repeat", "finds",
+                                        "says",     "leaves",      "answer",
+                                        "only",     NULL };
 
     only_keys(file->path, node, keys);
     if (ss_yaml_get(node, "name") == NULL
@@ -299,8 +299,8 @@ case_file_read(case_file_t *file, const char *path, test_mem_t *mem)
 
     if (ss_yaml_parse(read_file(mem, path), &m, &root, &error) != SS_OK
         || root == NULL) {
-        fprintf(stderr, "%s:%u:%u: error: %s\n", path, error.line,
-                error.column, error.message);
+        fprintf(stderr, "%s:%u:%u: error: %s\n", path, error.line, error.column,
+                error.message);
         exit(2);
     }
 

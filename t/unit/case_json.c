@@ -38,8 +38,7 @@ request_json(const ss_request_t *request)
 
     for (size_t i = 0; i < request->header_count; i++) {
         json_array_append_new(headers,
-                              json_pack("[o, o]",
-                                        hex(request->headers[i].name),
+                              json_pack("[o, o]", hex(request->headers[i].name),
                                         hex(request->headers[i].value)));
     }
 
@@ -83,11 +82,12 @@ case_json_print(const case_file_t *file, const test_case_t *c)
     ss_result_json(&result, &m, &findings);
 
     json = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o}",
-        "file", file->path, "mode", ss_mode_name(ss_engine_mode(engine)), "rule", text(file->rule), "name", text(c->name), "config",
-        text(c->config), "only", list_json(c->only), "request",
-        request_json(&c->request), "leaves", request_json(&c->leaves),
-        "verdict", ss_verdict_name(result.verdict), "findings",
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o}", "file",
+        file->path, "mode", ss_mode_name(ss_engine_mode(engine)), "rule",
+        text(file->rule), "name", text(c->name), "config", text(c->config),
+        "only", list_json(c->only), "request", request_json(&c->request),
+        "leaves", request_json(&c->leaves), "verdict",
+        ss_verdict_name(result.verdict), "findings",
         json_loadb((const char *) findings.data, findings.len, 0, NULL),
         "status", (int) c->status, "code",
         c->status > 0 ? text(c->code) : json_null());

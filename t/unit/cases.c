@@ -148,8 +148,7 @@ observed(ss_outcome_t outcome)
 
 static void
 test_observe(const test_case_t *c, const ss_engine_t *engine,
-             ss_request_t request, const ss_result_t *enforced,
-             test_mem_t *mem)
+             ss_request_t request, const ss_result_t *enforced, test_mem_t *mem)
 {
     ss_mem_t m = test_mem(mem);
     ss_result_t result;
@@ -213,7 +212,8 @@ test_at_gateway(const test_case_t *c, const ss_engine_t *engine,
     }
 }
 
-/* Whatever allocation fails: no edits, the route, no crash; and then it works. */
+/* Whatever allocation fails: no edits, the route, no crash; and then it works.
+ */
 static void
 test_no_memory(const test_case_t *c, const ss_engine_t *engine,
                const ss_request_t *request, const ss_result_t *expect)

@@ -183,9 +183,8 @@ apply_edits(test_mem_t *mem, const ss_request_t *request,
             const ss_result_t *result)
 {
     ss_request_t leaves = *request;
-    ss_header_t *headers =
-        mem_alloc(mem, (request->header_count + result->edit_count)
-                           * sizeof(*headers));
+    ss_header_t *headers = mem_alloc(
+        mem, (request->header_count + result->edit_count) * sizeof(*headers));
 
     for (size_t i = 0; i < request->header_count; i++) {
         headers[i] = request->headers[i];

@@ -1,0 +1,523 @@
+/*
+ * The rules file: what is an error, where it is said to be, and what a good
+ * file means.
+ */
+
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A broken file, and the beginnings of the errors' lines in their order. */
+typedef struct {
+    const char *yaml;
+    const char *errors[6];
+} broken_t;
+
+static const broken_t broken[] = {
+    { "", { "f:1:1: error: the file is empty" } },
+    { "# nothing\n", { "f:1:1: error: the file is empty" } },
+    { "mode: off\n", { "f:1:1: error: the file must say \"version: 1\"" } },
+    { "version: 2\n", { "f:1:10: error: version must be 1" } },
+    { "version: [1]\n", { "f:1:10: error: this must be a single value" } },
+    { "version:\n", { "f:1:9: error: version must be 1" } },
+    { "- 1\n", { "f:1:1: error: this must be a map of keys and values" } },
+    { "word\n", { "f:1:1: error: this must be a map of keys and values" } },
+    { "version: 1\nrulez: {}\n",
+      { "f:2:1: error: unknown key \"rulez\"; did you mean \"rules\"?" } },
+    { "version: 1\nzebra: {}\n", { "f:2:1: error: unknown key \"zebra\"\n" } },
+    { "version: 1\nrules:\n  acept-not-jsonapi: repair\n",
+      { "f:3:3: error: unknown rule \"acept-not-jsonapi\"; did you mean "
+        "\"accept-not-jsonapi\"?\n"
+        "    acept-not-jsonapi: repair\n"
+        "    ^\n" } },
+    { "version: 1\nrules: { accept-not-jsonapi: fix }\n",
+      { "f:2:30: error: an action must be off, report, repair or reject" } },
+    { "version: 1\nrules: { token-parameter-missing: repair }\n",
+      { "f:2:35: error: rule \"token-parameter-missing\" has no repair; use "
+        "off, report or reject\n"
+        "  rules: { token-parameter-missing: repair }\n" } },
+    { "version: 1\nrules: { accept-not-jsonapi: { action: off, max: 3 } }\n",
+      { "f:2:45: error: unknown key \"max\"" } },
+    { "version: 1\nrules: [accept-not-jsonapi]\n",
+      { "f:2:8: error: this must be a map of keys and values" } },
+    { "version: 1\nmode: enforced\n",
+      { "f:2:7: error: mode must be off, observe or enforce" } },
+    { "version: 1\nmode: off\nmode: observe\n",
+      { "f:3:1: error: the key is there twice; take one out" } },
+    { "version: 1\nservice: { api_url: a.io, auth_url: 'https://x/y' }\n",
+      { "f:2:21: error: this must be http://host[:port]",
+        "f:2:37: error: this must be http://host[:port]" } },
+    { "version: 1\nservice: { gateways: http://a }\n",
+      { "f:2:22: error: this must be a list" } },
+    { "version: 1\nservice: { gateways: ['http://a:99999'] }\n",
+      { "f:2:23: error: this must be http://host[:port]" } },
+    { "version: 1\nservice: { account: 'a/b' }\n",
+      { "f:2:21: error: account must be `auto` or an account slug" } },
+    { "version: 1\nlimits: { body: 1x, foo: 2 }\n",
+      { "f:2:17: error: this must be a size",
+        "f:2:21: error: unknown key \"foo\"" } },
+    { "version: 1\nlimits: { body: 0 }\n",
+      { "f:2:17: error: this must be a size" } },
+    { "version: 1\nlimits: { body: 99999999999999999999 }\n",
+      { "f:2:17: error: this must be a size" } },
+    { "version: 1\ncredentials:\n"
+      "  - name: a\n"
+      "  - { client_id: x, client_secret_sha256: zz }\n",
+      { "f:3:5: error: a credential needs a client_id",
+        "f:4:43: error: client_secret_sha256 must be 64 hex digits" } },
+    { "version: 1\nteams:\n"
+      "  - { match: { client_id: x } }\n"
+      "  - { name: a }\n"
+      "  - { name: a }\n"
+      "  - { name: c, match: { header: X } }\n"
+      "  - { name: d, match: { address: 1.2.3.4/99 } }\n"
+      "  - { name: e, rules: { tokn-method: off } }\n",
+      { "f:3:5: error: a team needs a name",
+        "f:5:5: error: two teams are named \"a\"",
+        "f:6:23: error: header and value go together",
+        "f:7:34: error: address must be an IP address or a network",
+        "f:8:25: error: unknown rule \"tokn-method\"; did you mean "
+        "\"token-method\"?" } },
+    { "version: 1\n---\nversion: 1\n", { "f:3:1: error: a second document" } },
+    { "version: 1\nrules: {\n", { "f:3:1: error: " } },
+    { "version: 1\nrules:\n\tx: y\n", { "f:3:1: error: " } },
+    { "version: 1\nmode: *nowhere\n", { "f:2:7: error: " } },
+    { "version: 1\n? [a]\n: b\n", { "f:2:3: error: a key must be a word" } },
+    { "version: 1\nrules: { <<: 3 }\n", { "f:2:8: error: \"<<\" merges" } },
+    { "version: 1\nmode: \xff\n", { "f:2:7: error: " } },
+};
+
+static int
+create(ss_engine_t **engine, const char *yaml, test_mem_t *mem,
+       ss_str_t *errors)
+{
+    ss_mem_t m = test_mem(mem);
+
+    return ss_engine_create(engine, exact(mem, ss_cstr(yaml)), "f", &m, errors);
+}
+
+/* The errors begin as told, in that order, and there is no other. */
+static void
+assert_errors(const broken_t *b, ss_str_t errors)
+{
+    ss_str_t rest = errors, line;
+    bool more = true;
+    size_t seen = 0;
+
+    for (size_t i = 0; i < 6 && b->errors[i] != NULL; i++) {
+        const uint8_t *at =
+            memmem(rest.data, rest.len, b->errors[i], strlen(b->errors[i]));
+
+        if (at == NULL) {
+            print_error("for:\n%swanted:\n%s\ngot:\n%.*s", b->yaml,
+                        b->errors[i], SS_FMT(errors));
+        }
+        assert_non_null(at);
+        rest = ss_skip(rest, (size_t) (at - rest.data));
+        seen++;
+    }
+
+    while (ss_split(&errors, &more, '\n', &line)) {
+        seen -= memmem(line.data, line.len, ": error: ", 9) != NULL;
+    }
+    assert_int_equal(seen, 0);
+}
+
+static void
+test_broken(void **unused)
+{
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_engine_t *engine;
+        ss_str_t errors;
+
+        assert_int_equal(create(&engine, broken[i].yaml, &mem, &errors),
+                         SS_ERR_CONFIG);
+        assert_null(engine);
+        assert_errors(&broken[i], errors);
+        test_mem_release(&mem);
+    }
+}
+
+/* Every allocation fails in turn, for good and for broken files. */
+static void
+test_no_memory(void **unused)
+{
+    static const char good[] =
+        "version: 1\n"
+        "service: { api_url: 'https://a', account: b, gateways: ['http://c'] "
+        "}\n"
+        "rules: &r { accept-not-jsonapi: report }\n"
+        "credentials: [ { name: n, client_id: i } ]\n"
+        "teams: [ { name: t, match: { header: X, value: y }, "
+        "rules: { <<: *r, token-method: off } } ]\n";
+    const char *texts[] = { good, broken[10].yaml, broken[25].yaml };
+
+    (void) unused;
+
+    for (size_t i = 0; i < 3; i++) {
+        int rc = SS_ERR_NOMEM;
+
+        for (size_t n = 2; rc == SS_ERR_NOMEM; n++) {
+            test_mem_t mem = TEST_MEM;
+            ss_engine_t *engine = (ss_engine_t *) &mem;
+            ss_str_t errors = SS_STR("x");
+
+            mem.fail_at = n;
+            rc = create(&engine, texts[i], &mem, &errors);
+            if (rc == SS_ERR_NOMEM) {
+                assert_null(engine);
+                assert_int_equal(errors.len, 0);
+            }
+            test_mem_release(&mem);
+        }
+        assert_int_equal(rc, i == 0 ? SS_OK : SS_ERR_CONFIG);
+    }
+}
+
+static void
+test_secrets_are_not_shown(void **unused)
+{
+    static const char *const texts[] = {
+        "version: 1\ncredentials: [ { client_id: a, client_secret: CANARY } "
+        "]\n",
+        "version: 1\ncredentials: [ { client_id: a, "
+        "client_secret_sha256: CANARY } ]\n",
+        "version: 1\ncredentials:\n  - client_id: a\n"
+        "    client_secret_sha256:\n      CANARY\n",
+        "version: 1\npassword: CANARY\n",
+        "version: 1\naccess_token: CANARY\n",
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_engine_t *engine;
+        ss_str_t errors;
+
+        assert_int_equal(create(&engine, texts[i], &mem, &errors),
+                         SS_ERR_CONFIG);
+        assert_null(memmem(errors.data, errors.len, "CANARY", 6));
+        test_mem_release(&mem);
+    }
+}
+
+/* --- bounds ------------------------------------------------------------- */
+
+static void
+assert_refused(ss_str_t yaml, const char *why)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    ss_engine_t *engine;
+    ss_str_t errors;
+
+    assert_int_equal(ss_engine_create(&engine, yaml, "f", &m, &errors),
+                     SS_ERR_CONFIG);
+    assert_non_null(memmem(errors.data, errors.len, why, strlen(why)));
+    assert_true(errors.len < 100 * 1024);
+    test_mem_release(&mem);
+}
+
+static ss_str_t
+repeat(test_mem_t *mem, const char *before, const char *text, size_t times)
+{
+    ss_mem_t m = test_mem(mem);
+    ss_buf_t buf;
+    ss_str_t all;
+
+    ss_buf_init(&buf, &m);
+    ss_buf_adds(&buf, before);
+    for (size_t i = 0; i < times; i++) {
+        ss_buf_adds(&buf, text);
+    }
+    ss_buf_done(&buf, &all);
+
+    return all;
+}
+
+/* A list in a list in a list ... */
+static ss_str_t
+nested(test_mem_t *mem, size_t depth)
+{
+    ss_mem_t m = test_mem(mem);
+    ss_str_t text, open = repeat(mem, "version: 1\na: ", "[", depth);
+
+    assert_int_equal(SS_JOIN(&m, &text, open, repeat(mem, "", "]", depth)),
+                     SS_OK);
+
+    return text;
+}
+
+static void
+test_bounds(void **unused)
+{
+    static const char bomb[] = "version: 1\n"
+                               "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+                               "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+                               "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
+                               "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+                               "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n"
+                               "f: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n";
+    test_mem_t mem = TEST_MEM;
+
+    (void) unused;
+
+    assert_refused(SS_STR(bomb), "too much once aliases are expanded");
+    assert_refused(SS_STR("version: 1\na: &a [*a]\n"), "error: ");
+    assert_refused(nested(&mem, 40), "nested too deep");
+    assert_refused(nested(&mem, 200000), "nested too deep");
+    assert_refused(repeat(&mem, "version: 1\n", "#234567890123456\n", 65536),
+                   "larger than 1 MiB");
+    test_mem_release(&mem);
+}
+
+static void
+test_many_errors_are_counted(void **unused)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    ss_buf_t buf;
+    ss_str_t all;
+
+    (void) unused;
+
+    ss_buf_init(&buf, &m);
+    ss_buf_adds(&buf, "version: 1\n");
+    for (size_t i = 0; i < 50; i++) {
+        ss_buf_adds(&buf, "zzzzz");
+        ss_buf_addu(&buf, i);
+        ss_buf_adds(&buf, ": 1\n");
+    }
+    ss_buf_done(&buf, &all);
+    assert_refused(all, "f: error: and 30 more\n");
+    test_mem_release(&mem);
+}
+
+/* --- files -------------------------------------------------------------- */
+
+static void
+assert_unusable(const char *path, const char *why)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    ss_engine_t *engine;
+    ss_str_t errors;
+
+    assert_int_equal(ss_engine_load(&engine, path, &m, &errors), SS_ERR_CONFIG);
+    assert_null(engine);
+    assert_non_null(memmem(errors.data, errors.len, path, strlen(path)));
+    assert_non_null(memmem(errors.data, errors.len, why, strlen(why)));
+    test_mem_release(&mem);
+}
+
+static void
+test_files(void **unused)
+{
+    char dir[] = "/tmp/scopestack-config-XXXXXX";
+    char path[64];
+    FILE *file;
+
+    (void) unused;
+
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/f", dir);
+
+    assert_unusable(path, "No such file");
+    assert_unusable(dir, "it is a directory");
+    assert_unusable("/dev/zero", "not a regular file");
+
+    /* nobody waits for a writer */
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_unusable(path, "not a regular file");
+    unlink(path);
+
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(ftruncate(fileno(file), 10 * 1024 * 1024), 0);
+    fclose(file);
+    assert_unusable(path, "larger than 1 MiB");
+
+    unlink(path);
+    rmdir(dir);
+}
+
+/* --- what a good file means --------------------------------------------- */
+
+static ss_result_t
+check(const ss_engine_t *engine, const ss_request_t *request, test_mem_t *mem)
+{
+    ss_mem_t m = test_mem(mem);
+    ss_result_t result;
+
+    assert_int_equal(ss_check(engine, request, &m, &result), SS_OK);
+
+    return result;
+}
+
+static void
+test_merge_keys(void **unused)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_engine_t *engine = test_engine(
+        &mem, SS_STR("version: 1\n"
+                     "service: { api_url: http://a }\n"
+                     "rules: &base { accept-not-jsonapi: report }\n"
+                     "teams:\n"
+                     "  - name: t\n"
+                     "    rules: { <<: *base, account-slug-missing: off }\n"));
+    ss_request_t request = { .team = SS_STR("t") };
+    ss_result_t result;
+
+    (void) unused;
+
+    parse_target(SS_STR("GET http://a/v1/clients"), &request);
+    result = check(engine, &request, &mem);
+
+    assert_int_equal(result.finding_count, 1);
+    assert_string_equal(result.findings[0].rule->id, "accept-not-jsonapi");
+    assert_int_equal(result.findings[0].outcome, SS_REPORTED);
+    test_mem_release(&mem);
+}
+
+/* Which mode wins: the request's own; a team's may only lower the place's. */
+static void
+test_modes(void **unused)
+{
+    static const struct {
+        const char *file;
+        const char *team;
+        ss_mode_t place, own, expect;
+    } cases[] = {
+        { "enforce", "enforce", SS_MODE_UNSET, SS_MODE_UNSET, SS_MODE_ENFORCE },
+        { "observe", "enforce", SS_MODE_UNSET, SS_MODE_UNSET, SS_MODE_ENFORCE },
+        { "enforce", "observe", SS_MODE_UNSET, SS_MODE_UNSET, SS_MODE_OBSERVE },
+        { "off", "enforce", SS_MODE_OBSERVE, SS_MODE_UNSET, SS_MODE_OBSERVE },
+        { "off", "off", SS_MODE_ENFORCE, SS_MODE_UNSET, SS_MODE_OFF },
+        { "enforce", "off", SS_MODE_UNSET, SS_MODE_OBSERVE, SS_MODE_OBSERVE },
+        { "off", "off", SS_MODE_OFF, SS_MODE_ENFORCE, SS_MODE_ENFORCE },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        char yaml[160];
+        ss_request_t request = { .team = SS_STR("t"),
+                                 .place_mode = cases[i].place,
+                                 .mode = cases[i].own };
+        int n =
+            snprintf(yaml, sizeof(yaml),
+                     "version: 1\nmode: %s\nservice: { api_url: http://a }\n"
+                     "teams: [ { name: t, mode: %s } ]\n",
+                     cases[i].file, cases[i].team);
+
+        parse_target(SS_STR("GET http://a/v1/me"), &request);
+        assert_int_equal(
+            check(test_engine(&mem, ss_str(yaml, (size_t) n)), &request, &mem)
+                .mode,
+            cases[i].expect);
+        test_mem_release(&mem);
+    }
+}
+
+static void
+test_teams(void **unused)
+{
+    static const char yaml[] =
+        "version: 1\n"
+        "service: { api_url: http://a, account: base }\n"
+        "teams:\n"
+        "  - { name: net4, match: { address: 10.1.0.0/16 }, account: n4 }\n"
+        "  - { name: net6, match: { address: 'fd00::/8' }, account: n6 }\n"
+        "  - { name: both, match: { header: X-T, value: v, user_agent: py }, "
+        "account: bo }\n"
+        "  - { name: late, match: { header: x-t, value: v }, account: la }\n";
+    static const struct {
+        const char *address, *header, *agent, *team, *expect;
+    } cases[] = {
+        { "10.1.2.3", "", "", "", "n4" },
+        { "10.2.0.1", "", "", "", "base" },
+        { "fdff::1", "", "", "", "n6" },
+        { "fe80::1", "", "", "", "base" },
+        { "::ffff:10.1.2.3", "", "", "", "n4" },
+        { "nonsense", "", "", "", "base" },
+        { "", "v", "python-requests", "", "bo" },
+        { "", "v", "curl", "", "la" },
+        { "", "w", "python", "", "base" },
+        { "10.1.2.3", "", "", "late", "la" },
+        { "10.1.2.3", "", "", "nobody", "base" },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_header_t headers[] = {
+            { SS_STR("X-T"), ss_cstr(cases[i].header) },
+            { SS_STR("User-Agent"), ss_cstr(cases[i].agent) },
+        };
+        ss_request_t request = { .address = ss_cstr(cases[i].address),
+                                 .team = ss_cstr(cases[i].team),
+                                 .headers = headers,
+                                 .header_count = 2 };
+        ss_str_t account;
+
+        parse_target(SS_STR("GET http://a/v1/me"), &request);
+        account =
+            check(test_engine(&mem, SS_STR(yaml)), &request, &mem).account;
+        if (!ss_eq(account, ss_cstr(cases[i].expect))) {
+            print_error("case %zu: %.*s\n", i, SS_FMT(account));
+        }
+        assert_str(account, cases[i].expect);
+        test_mem_release(&mem);
+    }
+}
+
+static void
+test_defaults(void **unused)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    ss_engine_t *engine;
+
+    (void) unused;
+
+    assert_int_equal(ss_engine_default(&engine, &m), SS_OK);
+    assert_int_equal(ss_engine_mode(engine), SS_MODE_ENFORCE);
+    assert_int_equal(ss_engine_max_body(engine), 1024 * 1024);
+    assert_true(ss_engine_serves(engine, SS_STR("https"),
+                                 SS_STR("API.scopestack.io:443")));
+    assert_true(
+        ss_engine_serves(engine, SS_STR("https"), SS_STR("app.scopestack.io")));
+    assert_false(
+        ss_engine_serves(engine, SS_STR("http"), SS_STR("api.scopestack.io")));
+    assert_false(ss_engine_serves(engine, SS_STR("https"),
+                                  SS_STR("api.scopestack.io.evil.test")));
+    test_mem_release(&mem);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_broken),
+        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_secrets_are_not_shown),
+        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_many_errors_are_counted),
+        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_merge_keys),
+        cmocka_unit_test(test_modes),
+        cmocka_unit_test(test_teams),
+        cmocka_unit_test(test_defaults),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

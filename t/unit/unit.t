@@ -1,0 +1,28 @@
+#!/usr/bin/perl
+#
+# The C unit tests; each is a program of its own.
+
+use strict;
+use warnings;
+
+use File::Basename qw(basename);
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use SSTest;
+
+my @sources = glob "$Bin/*_test.c";
+
+cmp_ok(scalar @sources, '>', 0, 'there are unit tests');
+
+for my $source (@sources) {
+    my $name = basename($source, '.c');
+    my $run = run_cmd([ build_dir() . "/t/$name" ], timeout => 120,
+                      env => { CMOCKA_MESSAGE_OUTPUT => 'TAP',
+                               ASAN_OPTIONS => 'detect_leaks=1' });
+    my $count = () = $run->{out} =~ /^ok /mg;
+
+    ok($run->{status} == 0 && $run->{signal} == 0 && $count > 0,
+       "$name: $count tests") or diag($run->{out}, $run->{err});
+}
+
+done_testing();
