@@ -18,7 +18,8 @@ for my $source (@sources) {
     my $name = basename($source, '.c');
     my $run = run_cmd([ build_dir() . "/t/$name" ], timeout => 120,
                       env => { CMOCKA_MESSAGE_OUTPUT => 'TAP',
-                               ASAN_OPTIONS => 'detect_leaks=1' });
+                               ASAN_OPTIONS => 'detect_leaks=1:'
+                                   . 'allocator_may_return_null=1' });
     my $count = () = $run->{out} =~ /^ok /mg;
 
     ok($run->{status} == 0 && $run->{signal} == 0 && $count > 0,

@@ -1,0 +1,234 @@
+/*
+ * What may be shown: secrets masked, controls escaped, JSON well formed.
+ */
+
+#include "check.h"
+
+#include "ss_json.h"
+#include "ss_utf8.h"
+
+typedef struct {
+    const char *text;
+    const char *expect;
+} pair_t;
+
+static void
+test_mask_form(void **unused)
+{
+    static const pair_t cases[] = {
+        { "", "" },
+        { "a=b&c", "a=b&c" },
+        { "password=x&a=b", "password=***&a=b" },
+        { "a=b&client_secret=x", "a=b&client_secret=***" },
+        { "PASSWORD=x", "PASSWORD=***" },
+        { "pass%77ord=x", "pass%77ord=***" },
+        { "+password=x", "+password=***" },
+        { "password", "***" },
+        { "password=", "password=***" },
+        { "password=a=b&=c", "password=***&=c" },
+        { "code=1&code_verifier=2&token=3&access_token=4&bearer_token=5"
+          "&refresh_token=6&assertion=7&client_assertion=8",
+          "code=***&code_verifier=***&token=***&access_token=***&bearer_token="
+          "***&refresh_token=***&assertion=***&client_assertion=***" },
+        /* a token pasted alone */
+        { "eyJhbGciOiJIUzI1NiJ9.e30.x", "***" },
+        { "page[size]=10", "page[size]=10" },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_mem_t m = test_mem(&mem);
+        ss_str_t masked;
+
+        assert_int_equal(
+            ss_mask_form(exact(&mem, ss_cstr(cases[i].text)), &m, &masked),
+            SS_OK);
+        assert_str(masked, cases[i].expect);
+        test_mem_release(&mem);
+    }
+}
+
+static void
+test_mask_header(void **unused)
+{
+    static const struct {
+        const char *name, *value, *expect;
+    } cases[] = {
+        { "Accept", "x", "x" },
+        { "authorization", "Bearer abc", "Bearer ***" },
+        { "Authorization", "basic YTpi", "basic ***" },
+        { "Authorization", "abcdef", "***" },
+        /* a scheme nobody knows may be the first half of a token */
+        { "Authorization", "abc def", "***" },
+        { "Proxy-Authorization", "Basic x", "Basic ***" },
+        { "Cookie", "a=b", "***" },
+        { "Set-Cookie", "a=b", "***" },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_mem_t m = test_mem(&mem);
+        ss_str_t masked;
+
+        assert_int_equal(ss_mask_header(ss_cstr(cases[i].name),
+                                        exact(&mem, ss_cstr(cases[i].value)),
+                                        &m, &masked),
+                         SS_OK);
+        assert_str(masked, cases[i].expect);
+        test_mem_release(&mem);
+    }
+}
+
+static void
+test_printable(void **unused)
+{
+    static const pair_t cases[] = {
+        { "", "" },
+        { "plain \"text\"", "plain \"text\"" },
+        { "\x1b[31m\r\n\t", "\\x1b[31m\\x0d\\x0a\\x09" },
+        { "\x7f", "\\x7f" },
+        /* a control of two bytes; a letter of two bytes */
+        { "\xc2\x9b \xc3\xa4", "\\xc2\\x9b \xc3\xa4" },
+        { "\xff\xc3", "\\xff\\xc3" },
+        { "\xed\xa0\x80", "\\xed\\xa0\\x80" },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_mem_t m = test_mem(&mem);
+        ss_str_t text;
+
+        assert_int_equal(
+            ss_printable(exact(&mem, ss_cstr(cases[i].text)), &m, &text),
+            SS_OK);
+        assert_str(text, cases[i].expect);
+        test_mem_release(&mem);
+    }
+}
+
+static void
+test_json_quote(void **unused)
+{
+    static const pair_t cases[] = {
+        { "", "\"\"" },
+        { "a\"b\\c/", "\"a\\\"b\\\\c/\"" },
+        { "\x01\n\x7f", "\"\\u0001\\u000a\\u007f\"" },
+        { "\xe2\x82\xac", "\"\xe2\x82\xac\"" },
+        { "\xe2\x82", "\"\xef\xbf\xbd\xef\xbf\xbd\"" },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_mem_t m = test_mem(&mem);
+        ss_str_t text;
+        ss_buf_t buf;
+
+        ss_buf_init(&buf, &m);
+        ss_json_quote(&buf, exact(&mem, ss_cstr(cases[i].text)));
+        assert_int_equal(ss_buf_done(&buf, &text), SS_OK);
+        assert_str(text, cases[i].expect);
+        test_mem_release(&mem);
+    }
+}
+
+static void
+test_utf8(void **unused)
+{
+    static const struct {
+        const char *text;
+        size_t length;
+        uint32_t code;
+    } cases[] = {
+        { "a", 1, 'a' },
+        { "\xc2\x80", 2, 0x80 },
+        { "\xef\xbf\xbd", 3, 0xFFFD },
+        { "\xf4\x8f\xbf\xbf", 4, 0x10FFFF },
+        /* none: continuation, overlong, surrogate, beyond, cut */
+        { "\x80", 0, 0 },
+        { "\xc0\xaf", 0, 0 },
+        { "\xc1\xbf", 0, 0 },
+        { "\xe0\x80\xaf", 0, 0 },
+        { "\xf0\x80\x80\xaf", 0, 0 },
+        { "\xed\xbf\xbf", 0, 0 },
+        { "\xf4\x90\x80\x80", 0, 0 },
+        { "\xf5\x80\x80\x80", 0, 0 },
+        { "\xc3", 0, 0 },
+        { "\xe2\x82", 0, 0 },
+        { "\xc3(", 0, 0 },
+        { "", 0, 0 },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_str_t text = exact(&mem, ss_cstr(cases[i].text));
+
+        assert_int_equal(ss_utf8_length(text), cases[i].length);
+        if (cases[i].length > 0) {
+            assert_int_equal(ss_utf8_code(text), cases[i].code);
+        }
+        test_mem_release(&mem);
+    }
+}
+
+static void
+test_secret_hash(void **unused)
+{
+    char hex[65];
+
+    (void) unused;
+
+    /* FIPS 180-2, B.1 */
+    ss_secret_hash(SS_STR("abc"), hex);
+    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223"
+                             "b00361a396177a9cb410ff61f20015ad");
+}
+
+static void
+test_arena(void **unused)
+{
+    ss_arena_t arena;
+    ss_mem_t mem;
+
+    (void) unused;
+
+    ss_arena_init(&arena);
+    mem = ss_arena_mem(&arena);
+
+    for (size_t size = 0; size < 100000; size = size * 2 + 1) {
+        uint8_t *block = mem.alloc(mem.ctx, size);
+
+        assert_non_null(block);
+        assert_int_equal((uintptr_t) block % _Alignof(max_align_t), 0);
+        memset(block, 0xAA, size);
+    }
+    assert_null(mem.alloc(mem.ctx, SIZE_MAX));
+    assert_null(mem.alloc(mem.ctx, SIZE_MAX - 64));
+    assert_null(ss_alloc(&mem, SIZE_MAX / 2, 3));
+
+    ss_arena_release(&arena);
+    assert_non_null(mem.alloc(mem.ctx, 1));
+    ss_arena_release(&arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mask_form), cmocka_unit_test(test_mask_header),
+        cmocka_unit_test(test_printable), cmocka_unit_test(test_json_quote),
+        cmocka_unit_test(test_utf8),      cmocka_unit_test(test_secret_hash),
+        cmocka_unit_test(test_arena),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
