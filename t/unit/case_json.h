@@ -7,8 +7,8 @@
 
 #include "case_file.h"
 
-/* Prints one line: {file, mode, rule, name, config, only, request, leaves, verdict,
-   findings, status, code}. Bytes are written as hex digits. */
+/* Prints one line: {file, mode, rule, name, config, only, request, leaves,
+   verdict, findings, status, code}. Bytes are written as hex digits. */
 void case_json_print(const case_file_t *file, const test_case_t *c);
 
 /* Prints a request as TAP comments. */

@@ -31,7 +31,8 @@ ss_str_t exact(test_mem_t *mem, ss_str_t s);
 /* A copy of a request in exactly sized blocks. */
 ss_request_t exact_request(test_mem_t *mem, const ss_request_t *request);
 
-/* Splits "METHOD scheme://authority/path?query". Returns false when it is none. */
+/* Splits "METHOD scheme://authority/path?query". Returns false when it is none.
+ */
 bool parse_target(ss_str_t line, ss_request_t *request);
 
 /* The request that leaves: edits applied. */

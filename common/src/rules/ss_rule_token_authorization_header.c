@@ -10,9 +10,9 @@
 #include "../ss_basic.h"
 
 typedef enum {
-    BEARER,    /* of no use here */
-    SAME,      /* Basic that repeats the body */
-    STANDS_IN, /* Basic in place of what the body lacks */
+    BEARER,       /* of no use here */
+    SAME,         /* Basic that repeats the body */
+    STANDS_IN,    /* Basic in place of what the body lacks */
     OTHER_CLIENT, /* or another secret */
     TWICE,
     UNKNOWN
