@@ -24,6 +24,9 @@ my $root = "$Bin/../..";
 my $dir = "$build/run";
 my (%pid, $stopping);
 
+# also a log or a pager shows it at once
+$| = 1;
+
 sub fail {
     my ($text) = @_;
 
