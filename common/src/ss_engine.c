@@ -203,6 +203,7 @@ ss_origin_is(const ss_origin_t *origin, ss_str_t scheme, ss_str_t authority)
     }
 
     if (!ss_eq_nocase(scheme, origin->scheme)
+        || !ss_starts_nocase(authority, origin->host)
         || !authority_parse(authority, &host, &port)) {
         return false;
     }

@@ -3,24 +3,27 @@
 void
 ss_path_parse(ss_str_t raw, ss_path_t *path)
 {
-    ss_str_t rest = raw, part;
-    bool more = true, first = true;
+    size_t start = 0;
 
     *path = (ss_path_t){ .raw = raw, .version = SS_SEGMENTS };
 
-    while (ss_split(&rest, &more, '/', &part)) {
-        if (part.len == 0) {
-            /* empty before the first slash and behind the last is usual */
-            path->double_slash |= !first && more;
-            first = false;
+    /* each request comes by here, more than once: one pass, no helpers */
+    for (size_t i = 0; i <= raw.len; i++) {
+        if (i < raw.len && raw.data[i] != '/') {
             continue;
         }
 
-        first = false;
-        if (path->count < SS_SEGMENTS) {
-            path->segment[path->count] = part;
+        if (i > start) {
+            if (path->count < SS_SEGMENTS) {
+                path->segment[path->count] =
+                    ss_str(raw.data + start, i - start);
+            }
+            path->count++;
+        } else {
+            /* empty before the first slash and behind the last is usual */
+            path->double_slash |= start > 0 && i < raw.len;
         }
-        path->count++;
+        start = i + 1;
     }
 
     for (size_t i = 0; i < 3 && i < path->count; i++) {

@@ -9,12 +9,18 @@
 static bool
 named_at_gateway(const ss_origin_t *origin, ss_str_t authority)
 {
-    ss_origin_t plain = *origin;
+    ss_origin_t plain;
 
-    if (ss_eq_nocase(authority, origin->host)) {
+    /* nearly all that is asked of a gateway has its own name */
+    if (!ss_starts_nocase(authority, origin->host)) {
+        return false;
+    }
+
+    if (authority.len == origin->host.len) {
         return true;
     }
 
+    plain = *origin;
     plain.scheme = SS_STR("http");
     return ss_origin_is(origin, origin->scheme, authority)
            || ss_origin_is(&plain, plain.scheme, authority);
@@ -118,27 +124,29 @@ ss_wants_body(const ss_engine_t *engine, const ss_request_t *request)
 {
     const ss_profile_t *profile;
     const ss_team_t *team;
-    ss_route_t route;
+    ss_path_t path;
+    ss_kind_t kind;
     ss_at_t at;
 
-    if (ss_is_preflight(request) || !ss_check_at(engine, request, &at)) {
+    ss_path_parse(request->path, &path);
+    kind = ss_path_kind(&path, request->method);
+
+    /* a token request is anything that gets there by mistake, GET too */
+    if (kind != SS_KIND_TOKEN && !is_write(request->method)) {
         return 0;
     }
 
-    ss_route(engine, request, &route);
-
-    /* a token request is anything that gets there by mistake, GET too */
-    if (route.kind != SS_KIND_TOKEN && !is_write(request->method)) {
+    if (ss_is_preflight(request) || !ss_check_at(engine, request, &at)) {
         return 0;
     }
 
     profile = ss_profile_for(engine, request, SS_STR(""), &team);
 
     /* whose it is may only be told by the body */
-    if (route.kind == SS_KIND_TOKEN && ss_teams_need_client_id(engine)) {
+    if (kind == SS_KIND_TOKEN && ss_teams_need_client_id(engine)) {
         return 1;
     }
 
     return ss_mode_for(engine, request, team) != SS_MODE_OFF
-           && profile->reads_body[route.kind];
+           && profile->reads_body[kind];
 }
