@@ -52,6 +52,8 @@ all: $(CORE) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
 
 tests: all $(UNIT_BIN) $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so
 
+bench: all $(BUILD)/bench/core
+
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(BASE_FLAGS) $(EXTRA_FLAGS) $(CFLAGS) -c $< -o $@
@@ -87,6 +89,10 @@ $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o case_file.o \
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 
+$(BUILD)/bench/core: $(BUILD)/obj/bench/core.o $(CORE)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
+
 $(BUILD)/obj/t/unit/%.o: EXTRA_FLAGS = -Icommon/src
 
 $(BUILD)/t/sanitizer_first.so: t/unit/sanitizer_first.c
@@ -106,7 +112,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all tests install clean
+.PHONY: all tests bench install clean
 .SECONDARY:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -161,6 +161,7 @@ bench)
     build
     # shellcheck disable=SC2086
     need_packages $BENCH_PACKAGES
+    quiet_make bench
     shift
     exec perl bench/bench.pl "$PWD/build" "$@"
     ;;
