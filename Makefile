@@ -11,6 +11,8 @@ SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 WERROR = -Werror
 OPT ?= -O1
 else
+# the sanitizers' functions are found at run time only
+DEFINED = -Wl,-z,defs
 BUILD ?= build
 OPT ?= -O2
 endif
@@ -62,7 +64,13 @@ $(CORE): $(CORE_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
+# what a build was told, so that being told otherwise makes it anew
+$(BUILD)/told/%: FORCE
+	@mkdir -p $(@D)
+	@echo '$($*)' | cmp -s - $@ || echo '$($*)' > $@
+
 $(LAUNCHER_OBJ): EXTRA_FLAGS = -DSS_LIBDIR='"$(LIBDIR)"'
+$(LAUNCHER_OBJ): $(BUILD)/told/LIBDIR
 
 $(BUILD)/sscurl: $(LAUNCHER_OBJ)
 	$(CC) $(SANITIZERS) $(LDFLAGS) $^ -o $@ -ldl
@@ -70,10 +78,11 @@ $(BUILD)/sscurl: $(LAUNCHER_OBJ)
 # not linked with libcurl: its symbols are found at run time, so that ours
 # carry no version and bind to whatever the program asks for
 $(BUILD)/libscopestack-curl.so: $(INTERPOSER_OBJ) $(CORE)
-	$(CC) -shared $(SANITIZERS) $(LDFLAGS) -Wl,--as-needed -Wl,-Bsymbolic $^ -o $@ $(LIBS) \
+	$(CC) -shared $(SANITIZERS) $(LDFLAGS) -Wl,--as-needed -Wl,-Bsymbolic $(DEFINED) $^ -o $@ $(LIBS) \
 		-ldl -pthread
 
-$(MODULE): $(MODULE_SRC) $(CORE) common/include/scopestack.h
+$(MODULE): $(MODULE_SRC) $(CORE) common/include/scopestack.h \
+		$(BUILD)/told/NGINX_SRC
 	+NGINX_SRC="$(NGINX_SRC)" SCOPESTACK_LIB="$(abspath $(CORE))" \
 	SCOPESTACK_INC="$(abspath common/include)" CC="$(CC)" \
 	MODULE_FLAGS="$(SANITIZERS)" \
@@ -112,7 +121,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all tests bench install clean
+.PHONY: FORCE all tests bench install clean
 .SECONDARY:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -253,9 +253,10 @@ apply_method_and_body(state_t *state, const ss_result_t *result,
         }
     }
 
-    /* a body makes it a POST; whatever else it is to be is said here */
+    /* a body makes it a POST, but for HEAD's sake; whatever else it is to be
+       is said here */
     state->edited_method = true;
-    if (name.len == 4 && memcmp(name.data, "POST", 4) == 0) {
+    if (name.len == 4 && memcmp(name.data, "POST", 4) == 0 && !state->no_body) {
         return SET(state, CURLOPT_CUSTOMREQUEST, NULL);
     }
 
@@ -274,8 +275,6 @@ restore_sending(state_t *state)
     switch (state->sends) {
     case SENDS_NOTHING:
         return SET(state, CURLOPT_HTTPGET, 1L);
-    case SENDS_HEAD:
-        return SET(state, CURLOPT_NOBODY, 1L);
     case SENDS_MIME:
         return SET(state, CURLOPT_MIMEPOST, state->mime);
     case SENDS_FORM:
@@ -305,6 +304,7 @@ apply_undo(state_t *state)
         (void) SET(state, CURLOPT_POSTFIELDSIZE_LARGE, state->fields_size);
         (void) SET(state, CURLOPT_POSTFIELDS, state->fields);
         (void) restore_sending(state);
+        (void) SET(state, CURLOPT_NOBODY, (long) state->no_body);
     }
 
     if (state->edited_method) {

@@ -441,7 +441,8 @@ options_read(options_t *options, int argc, char **argv)
     }
 
     argv[options->argc] = NULL;
-    options->quiet |= options->silent && !options->show_error;
+    /* who asks for a form wants findings, also from a silent curl */
+    options->quiet |= options->silent && !options->show_error && !options->json;
 
     return 0;
 }

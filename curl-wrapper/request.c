@@ -206,11 +206,12 @@ ss_str_t
 request_method(const state_t *state)
 {
     static const char *const names[] = {
-        [SENDS_NOTHING] = "GET", [SENDS_HEAD] = "HEAD", [SENDS_FIELDS] = "POST",
-        [SENDS_MIME] = "POST",   [SENDS_FORM] = "POST", [SENDS_UPLOAD] = "PUT",
+        [SENDS_NOTHING] = "GET", [SENDS_FIELDS] = "POST", [SENDS_MIME] = "POST",
+        [SENDS_FORM] = "POST",   [SENDS_UPLOAD] = "PUT",
     };
 
     return text_of(state->custom_method != NULL ? state->custom_method
+                   : state->no_body             ? "HEAD"
                                                 : names[state->sends]);
 }
 
@@ -437,13 +438,7 @@ read_headers(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
 static ss_body_state_t
 body_state(const state_t *state)
 {
-    switch (state->sends) {
-    case SENDS_NOTHING:
-    case SENDS_HEAD:
-        return SS_BODY_NONE;
-    default:
-        return SS_BODY_UNREAD;
-    }
+    return state->sends == SENDS_NOTHING ? SS_BODY_NONE : SS_BODY_UNREAD;
 }
 
 read_rc_t

@@ -102,20 +102,19 @@ copy_fields(state_t *state, const char *value)
     state->fields = state->fields_copy;
 }
 
-/* The method follows from whichever option came last, as in libcurl. */
+/* What is sent follows from whichever option came last, as in libcurl; that
+   there is no body is told by an option of its own, which asking for one takes
+   back. */
 static void
 note_switch(state_t *state, CURLoption option, bool on)
 {
     switch (option) {
+    case CURLOPT_NOBODY:
+        state->no_body = on;
+        state->sends = on ? SENDS_NOTHING : state->sends;
+        return;
     case CURLOPT_HTTPGET:
         state->sends = on ? SENDS_NOTHING : state->sends;
-        break;
-    case CURLOPT_NOBODY:
-        if (on) {
-            state->sends = SENDS_HEAD;
-        } else if (state->sends == SENDS_HEAD) {
-            state->sends = SENDS_NOTHING;
-        }
         break;
     case CURLOPT_POST:
         state->sends = on ? SENDS_FIELDS : SENDS_NOTHING;
@@ -124,8 +123,10 @@ note_switch(state_t *state, CURLoption option, bool on)
         state->sends = on ? SENDS_UPLOAD : SENDS_NOTHING;
         break;
     default:
-        break;
+        return;
     }
+
+    state->no_body = state->no_body && !on;
 }
 
 void

@@ -11,8 +11,7 @@
 
 typedef enum {
     SENDS_NOTHING, /* GET */
-    SENDS_HEAD,
-    SENDS_FIELDS, /* POSTFIELDS, or a POST by the read callback */
+    SENDS_FIELDS,  /* POSTFIELDS, or a POST by the read callback */
     SENDS_MIME,
     SENDS_FORM, /* the old HTTPPOST */
     SENDS_UPLOAD
@@ -33,6 +32,7 @@ typedef struct state {
     char *bearer;
     char *user_agent;
     sends_t sends;
+    bool no_body; /* HEAD, unless another method is named */
     const char *fields;
     char *fields_copy;
     curl_off_t fields_size; /* -1: terminated */

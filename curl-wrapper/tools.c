@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -25,6 +26,15 @@ text(const char *s)
 }
 
 /* --- --ss-check --------------------------------------------------------- */
+
+static bool
+is_readable_file(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode)
+           && access(path, R_OK) == 0;
+}
 
 static int
 check_file(const char *path)
@@ -46,8 +56,8 @@ check_file(const char *path)
         return 0;
     }
 
-    /* a file that cannot even be read is not a finding about its rules */
-    return rc == SS_ERR_CONFIG && access(path, R_OK) == 0 ? 1 : 2;
+    /* what cannot even be read is not a finding about its rules */
+    return rc == SS_ERR_CONFIG && is_readable_file(path) ? 1 : 2;
 }
 
 /* --- --ss-rules --------------------------------------------------------- */

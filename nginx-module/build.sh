@@ -58,4 +58,7 @@ fi
 
 make -s -f objs/Makefile objs/ngx_http_scopestack_module.so
 cd - >/dev/null
-cp "$tree/objs/ngx_http_scopestack_module.so" "$output"
+
+# not into the old file: an nginx may be running on it
+cp "$tree/objs/ngx_http_scopestack_module.so" "$output.new"
+mv "$output.new" "$output"

@@ -329,6 +329,48 @@ ngx_http_scopestack_create_loc_conf(ngx_conf_t *cf)
 }
 
 
+/* what has variables in it is only known with a request */
+
+static char *
+ngx_http_scopestack_check_names(ngx_conf_t *cf,
+    ngx_http_scopestack_loc_conf_t *conf)
+{
+    ngx_str_t  *name;
+
+    if (conf->mode == SS_MODE_OFF) {
+        return NGX_CONF_OK;
+    }
+
+    if (conf->account && conf->account->lengths == NULL) {
+        name = &conf->account->value;
+
+        if (name->len && !ss_account_valid(ngx_http_scopestack_str(name))) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "scopestack_account \"%V\" is no account "
+                               "slug: letters, digits, \"-\", \"_\", \".\", "
+                               "\"~\"", name);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (conf->team && conf->team->lengths == NULL) {
+        name = &conf->team->value;
+
+        if (name->len
+            && !ss_engine_has_team(conf->engine,
+                                   ngx_http_scopestack_str(name)))
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "scopestack_team \"%V\": the rules file has "
+                               "no team of that name", name);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
 static char *
 ngx_http_scopestack_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 {
@@ -346,7 +388,7 @@ ngx_http_scopestack_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->account, prev->account, NULL);
     ngx_conf_merge_ptr_value(conf->team, prev->team, NULL);
 
-    return NGX_CONF_OK;
+    return ngx_http_scopestack_check_names(cf, conf);
 }
 
 

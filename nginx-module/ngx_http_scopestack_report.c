@@ -27,20 +27,27 @@ ngx_http_scopestack_log(ngx_http_request_t *r, ngx_http_scopestack_ctx_t *ctx)
 }
 
 
-/* what no repair has mended is the likely cause of an error */
+/* what rejected, or else what no repair has mended, is the likely cause */
 
 const ss_finding_t *
 ngx_http_scopestack_cause(ss_result_t *result)
 {
-    size_t  i;
+    size_t               i;
+    const ss_finding_t  *cause;
+
+    cause = NULL;
 
     for (i = 0; i < result->finding_count; i++) {
-        if (result->findings[i].outcome != SS_REPAIRED) {
+        if (result->findings[i].outcome == SS_REJECTED) {
             return &result->findings[i];
+        }
+
+        if (cause == NULL && result->findings[i].outcome != SS_REPAIRED) {
+            cause = &result->findings[i];
         }
     }
 
-    return NULL;
+    return cause;
 }
 
 

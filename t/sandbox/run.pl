@@ -95,6 +95,13 @@ sub write_rules {
         $text =~ s{^(  auth_url:).*$}{$1 $auth}m;
         # sscurl must not take the gateway for the service here
         $text =~ s{^(  gateways:).*$}{$1 []}m;
+    } else {
+        # the example's account is not yours
+        my $account = $ENV{SCOPESTACK_ACCOUNT} // 'auto';
+
+        $account =~ /\A[\w.~-]+\z/
+            or fail('SCOPESTACK_ACCOUNT is no account slug');
+        $text =~ s{^(  account:).*$}{$1 $account}m;
     }
     # opt-in, and worth seeing
     $text =~ s{^(  credential-confusable:) report}{$1 repair}m if $opt{once};
@@ -201,6 +208,8 @@ The gateway listens on $gateway, in front of $where.
 Rules: $rules. Logs: $dir/access.log, $dir/error.log. Ctrl-C stops all.
 
 END
+    print "No account is known; SCOPESTACK_ACCOUNT=slug names yours.\n\n"
+        if $opt{live} && !$ENV{SCOPESTACK_ACCOUNT};
     return if $opt{live};
 
     print <<"END";
