@@ -52,7 +52,7 @@ static const ss_header_t clean_headers[] = {
     HEADER("Accept", "application/vnd.api+json"),
     HEADER("Connection", "keep-alive"),
     HEADER("Authorization",
-           "Bearer 0123456789012345678901234567890123456789012"),
+           "Bearer kFqzQxG8bN2mT0sYv5JwRcEhUaLdPoI7XtB1ZiWnVgM"),
 };
 
 static const ss_header_t broken_headers[] = {
@@ -60,7 +60,7 @@ static const ss_header_t broken_headers[] = {
     HEADER("User-Agent", "curl/7.88.1"),
     HEADER("Accept", "*/*"),
     HEADER("Authorization",
-           "Bearer 0123456789012345678901234567890123456789012"),
+           "Bearer kFqzQxG8bN2mT0sYv5JwRcEhUaLdPoI7XtB1ZiWnVgM"),
 };
 
 static const ss_header_t form_headers[] = {

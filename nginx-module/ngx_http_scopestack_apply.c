@@ -10,6 +10,16 @@
 #include "ngx_http_scopestack.h"
 
 
+#if (NGX_HTTP_HEADERS)
+#define NGX_HTTP_SCOPESTACK_KNOWN  4
+#else
+#define NGX_HTTP_SCOPESTACK_KNOWN  3
+#endif
+
+/* which of the known headers is Content-Length */
+#define NGX_HTTP_SCOPESTACK_LENGTH  2
+
+
 typedef struct {
     ngx_uint_t                  method;
     ngx_str_t                   method_name;
@@ -22,27 +32,35 @@ typedef struct {
     unsigned                    new_target:1;
     unsigned                    new_headers:1;
     unsigned                    new_body:1;
+    ngx_table_elt_t            *known[NGX_HTTP_SCOPESTACK_KNOWN];
 } ngx_http_scopestack_change_t;
 
 
-/* request headers that nginx keeps a pointer to */
+/* request headers that edits change and nginx keeps a pointer to */
 
 static struct {
     ngx_str_t                   name;
     ngx_uint_t                  offset;
-} ngx_http_scopestack_known_headers[] = {
-    { ngx_string("authorization"),
+} ngx_http_scopestack_known_headers[NGX_HTTP_SCOPESTACK_KNOWN] = {
+    { ngx_string("Authorization"),
       offsetof(ngx_http_headers_in_t, authorization) },
-    { ngx_string("content-type"),
+    { ngx_string("Content-Type"),
       offsetof(ngx_http_headers_in_t, content_type) },
-    { ngx_string("content-length"),
+    { ngx_string("Content-Length"),
       offsetof(ngx_http_headers_in_t, content_length) },
 #if (NGX_HTTP_HEADERS)
-    { ngx_string("accept"),
+    { ngx_string("Accept"),
       offsetof(ngx_http_headers_in_t, accept) },
 #endif
-    { ngx_null_string, 0 }
 };
+
+
+static ngx_table_elt_t **
+ngx_http_scopestack_known(ngx_http_request_t *r, ngx_uint_t k)
+{
+    return (ngx_table_elt_t **) ((char *) &r->headers_in
+                              + ngx_http_scopestack_known_headers[k].offset);
+}
 
 
 static const ss_edit_t *
@@ -141,8 +159,14 @@ ngx_http_scopestack_prepare_target(ngx_http_request_t *r,
     ch->target.len = p - ch->target.data;
 
     ch->uri.data = p;
-    src = ch->target.data;
-    ngx_unescape_uri(&p, &src, path.len, 0);
+
+    if (ngx_strlchr(ch->target.data, ch->target.data + path.len, '%')) {
+        src = ch->target.data;
+        ngx_unescape_uri(&p, &src, path.len, 0);
+    } else {
+        p = ngx_cpymem(p, path.data, path.len);
+    }
+
     ch->uri.len = p - ch->uri.data;
 
     return NGX_OK;
@@ -150,12 +174,14 @@ ngx_http_scopestack_prepare_target(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_scopestack_push_header(ngx_list_t *list, ngx_pool_t *pool,
-    ngx_str_t name, ngx_str_t value)
+ngx_http_scopestack_push_header(ngx_http_scopestack_change_t *ch,
+    ngx_pool_t *pool, ngx_str_t name, ngx_str_t value)
 {
+    ngx_str_t        *known;
+    ngx_uint_t        k;
     ngx_table_elt_t  *h;
 
-    h = ngx_list_push(list);
+    h = ngx_list_push(&ch->headers);
     if (h == NULL) {
         return NGX_ERROR;
     }
@@ -171,6 +197,16 @@ ngx_http_scopestack_push_header(ngx_list_t *list, ngx_pool_t *pool,
     }
 
     h->hash = ngx_hash_strlow(h->lowcase_key, name.data, name.len);
+
+    for (k = 0; k < NGX_HTTP_SCOPESTACK_KNOWN; k++) {
+        known = &ngx_http_scopestack_known_headers[k].name;
+
+        if (known->len == name.len
+            && ngx_strncmp(known->data, name.data, name.len) == 0)
+        {
+            ch->known[k] = h;
+        }
+    }
 
     return NGX_OK;
 }
@@ -206,10 +242,10 @@ ngx_http_scopestack_header_edit(ss_result_t *result, ngx_str_t *name,
  */
 
 static ngx_int_t
-ngx_http_scopestack_copy_headers(ngx_http_request_t *r, ngx_list_t *list,
-    ss_result_t *result, uint32_t *done)
+ngx_http_scopestack_copy_headers(ngx_http_request_t *r,
+    ngx_http_scopestack_change_t *ch, ss_result_t *result, uint32_t *done)
 {
-    ngx_uint_t        i, k;
+    ngx_uint_t        i, k, n;
     const ss_edit_t  *edit;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h, *copy;
@@ -231,12 +267,18 @@ ngx_http_scopestack_copy_headers(ngx_http_request_t *r, ngx_list_t *list,
                 continue;
             }
 
-            copy = ngx_list_push(list);
+            copy = ngx_list_push(&ch->headers);
             if (copy == NULL) {
                 return NGX_ERROR;
             }
 
             *copy = h[i];
+
+            for (n = 0; n < NGX_HTTP_SCOPESTACK_KNOWN; n++) {
+                if (*ngx_http_scopestack_known(r, n) == &h[i]) {
+                    ch->known[n] = copy;
+                }
+            }
 
             if (edit) {
                 copy->value = ngx_http_scopestack_ngx_str(edit->value);
@@ -266,8 +308,7 @@ ngx_http_scopestack_set_length(ngx_http_request_t *r,
 {
     u_char           *p;
     ngx_str_t         name, value;
-    ngx_uint_t        i;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t  *length;
 
     p = ngx_pnalloc(r->pool, NGX_SIZE_T_LEN);
     if (p == NULL) {
@@ -277,22 +318,15 @@ ngx_http_scopestack_set_length(ngx_http_request_t *r,
     value.data = p;
     value.len = ngx_sprintf(p, "%uz", ch->body_len) - p;
 
-    /* the new list has but one part */
-
-    h = ch->headers.part.elts;
-
-    for (i = 0; i < ch->headers.part.nelts; i++) {
-        if (r->headers_in.content_length
-            && h[i].lowcase_key == r->headers_in.content_length->lowcase_key)
-        {
-            h[i].value = value;
-            return NGX_OK;
-        }
+    length = ch->known[NGX_HTTP_SCOPESTACK_LENGTH];
+    if (length) {
+        length->value = value;
+        return NGX_OK;
     }
 
     ngx_str_set(&name, "Content-Length");
 
-    return ngx_http_scopestack_push_header(&ch->headers, r->pool, name, value);
+    return ngx_http_scopestack_push_header(ch, r->pool, name, value);
 }
 
 
@@ -322,7 +356,7 @@ ngx_http_scopestack_prepare_headers(ngx_http_request_t *r,
 
     done = 0;
 
-    if (ngx_http_scopestack_copy_headers(r, &ch->headers, &ctx->result, &done)
+    if (ngx_http_scopestack_copy_headers(r, ch, &ctx->result, &done)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -332,7 +366,7 @@ ngx_http_scopestack_prepare_headers(ngx_http_request_t *r,
         edit = &ctx->result.edits[i];
 
         if (edit->kind == SS_EDIT_HEADER_SET && !(done & 1u << i)
-            && ngx_http_scopestack_push_header(&ch->headers, r->pool,
+            && ngx_http_scopestack_push_header(ch, r->pool,
                                      ngx_http_scopestack_ngx_str(edit->name),
                                      ngx_http_scopestack_ngx_str(edit->value))
                != NGX_OK)
@@ -424,32 +458,16 @@ static void
 ngx_http_scopestack_commit_headers(ngx_http_request_t *r,
     ngx_http_scopestack_change_t *ch)
 {
-    ngx_uint_t         i, k;
-    ngx_str_t         *name;
-    ngx_table_elt_t   *h, **known;
+    ngx_uint_t  k;
+
+    for (k = 0; k < NGX_HTTP_SCOPESTACK_KNOWN; k++) {
+        *ngx_http_scopestack_known(r, k) = ch->known[k];
+    }
 
     r->headers_in.headers = ch->headers;
 
     /* the list holds a pointer into itself */
     r->headers_in.headers.last = &r->headers_in.headers.part;
-
-    h = r->headers_in.headers.part.elts;
-
-    for (k = 0; ngx_http_scopestack_known_headers[k].name.len; k++) {
-        name = &ngx_http_scopestack_known_headers[k].name;
-        known = (ngx_table_elt_t **) ((char *) &r->headers_in
-                              + ngx_http_scopestack_known_headers[k].offset);
-        *known = NULL;
-
-        for (i = 0; i < r->headers_in.headers.part.nelts; i++) {
-            if (h[i].key.len == name->len
-                && ngx_strncasecmp(h[i].key.data, name->data, name->len) == 0)
-            {
-                *known = &h[i];
-                break;
-            }
-        }
-    }
 }
 
 

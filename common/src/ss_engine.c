@@ -218,9 +218,7 @@ ss_account_valid(ss_str_t account)
     for (size_t i = 0; i < account.len; i++) {
         uint8_t c = account.data[i];
 
-        if (!(c >= '0' && c <= '9')
-            && !(ss_lower(c) >= 'a' && ss_lower(c) <= 'z') && c != '-'
-            && c != '_' && c != '.' && c != '~') {
+        if (!ss_is_alnum(c) && c != '-' && c != '_' && c != '.' && c != '~') {
             return false;
         }
     }

@@ -34,8 +34,7 @@ ss_form_decode(ss_str_t text, const ss_mem_t *mem)
 static bool
 form_safe(uint8_t c)
 {
-    return (c >= '0' && c <= '9') || (ss_lower(c) >= 'a' && ss_lower(c) <= 'z')
-           || (c != '\0' && strchr("-._*", c) != NULL);
+    return ss_is_alnum(c) || (c != '\0' && strchr("-._*", c) != NULL);
 }
 
 void
@@ -44,11 +43,20 @@ ss_form_encode(ss_buf_t *buf, ss_str_t text)
     static const char digits[] = "0123456789ABCDEF";
 
     for (size_t i = 0; i < text.len; i++) {
-        uint8_t c = text.data[i];
+        size_t start = i;
+        uint8_t c;
 
-        if (form_safe(c)) {
-            ss_buf_addc(buf, c);
-        } else if (c == ' ') {
+        while (i < text.len && form_safe(text.data[i])) {
+            i++;
+        }
+
+        ss_buf_add(buf, ss_str(text.data + start, i - start));
+        if (i == text.len) {
+            return;
+        }
+
+        c = text.data[i];
+        if (c == ' ') {
             ss_buf_addc(buf, '+');
         } else {
             ss_buf_addc(buf, '%');

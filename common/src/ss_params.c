@@ -46,9 +46,7 @@ looks_like_form(ss_str_t text)
     for (size_t i = 0; i < equals; i++) {
         uint8_t c = text.data[i];
 
-        if (!(ss_lower(c) >= 'a' && ss_lower(c) <= 'z')
-            && !(c >= '0' && c <= '9') && c != '_' && c != '-' && c != '.'
-            && c != '%') {
+        if (!ss_is_alnum(c) && c != '_' && c != '-' && c != '.' && c != '%') {
             return false;
         }
     }

@@ -3,27 +3,27 @@
 void
 ss_path_parse(ss_str_t raw, ss_path_t *path)
 {
-    size_t start = 0;
+    const uint8_t *end = ss_skip(raw, raw.len).data, *p = raw.data, *start;
 
     *path = (ss_path_t){ .raw = raw, .version = SS_SEGMENTS };
 
     /* each request comes by here, more than once: one pass, no helpers */
-    for (size_t i = 0; i <= raw.len; i++) {
-        if (i < raw.len && raw.data[i] != '/') {
-            continue;
+    for (; p < end; p++) {
+        start = p;
+        while (p < end && *p != '/') {
+            p++;
         }
 
-        if (i > start) {
+        if (p > start) {
             if (path->count < SS_SEGMENTS) {
                 path->segment[path->count] =
-                    ss_str(raw.data + start, i - start);
+                    ss_str(start, (size_t) (p - start));
             }
             path->count++;
         } else {
-            /* empty before the first slash and behind the last is usual */
-            path->double_slash |= start > 0 && i < raw.len;
+            /* a slash behind another one; the first has nothing before it */
+            path->double_slash |= start > raw.data;
         }
-        start = i + 1;
     }
 
     for (size_t i = 0; i < 3 && i < path->count; i++) {

@@ -14,7 +14,8 @@ ss_hex(unsigned char c)
 bool
 ss_eq_nocase(ss_str_t a, ss_str_t b)
 {
-    return a.len == b.len && ss_starts_nocase(a, b);
+    /* most names come as they are usually spelt */
+    return a.len == b.len && (ss_eq(a, b) || ss_starts_nocase(a, b));
 }
 
 bool

@@ -38,6 +38,12 @@ ss_lower(unsigned char c)
 }
 
 static inline bool
+ss_is_alnum(unsigned char c)
+{
+    return (unsigned) (c | 0x20) - 'a' < 26u || (unsigned) c - '0' < 10u;
+}
+
+static inline bool
 ss_is_blank(unsigned char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';

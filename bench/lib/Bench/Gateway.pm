@@ -16,7 +16,7 @@ my $log = 'error_log %%DIR%%/error.log error; access_log off; '
     . 'keepalive_requests 1000000;';
 
 my $accept = 'Accept: application/vnd.api+json';
-my $bearer = 'Authorization: Bearer 0123456789012345678901234567890123456789012';
+my $bearer = 'Authorization: Bearer kFqzQxG8bN2mT0sYv5JwRcEhUaLdPoI7XtB1ZiWnVgM';
 my $client = 'client_id=0123456789012345678901234567890123456789012'
     . '&client_secret=abcdefghijabcdefghijabcdefghijabcdefghijabc'
     . '&username=user%40example.com&password=correct+horse';

@@ -59,9 +59,7 @@ is_token(ss_str_t text)
     for (size_t i = 0; i < text.len; i++) {
         uint8_t c = text.data[i];
 
-        if (!(c >= '0' && c <= '9')
-            && !(ss_lower(c) >= 'a' && ss_lower(c) <= 'z')
-            && (c == '\0' || strchr("-._~+/", c) == NULL)) {
+        if (!ss_is_alnum(c) && (c == '\0' || strchr("-._~+/", c) == NULL)) {
             return false;
         }
     }
