@@ -350,22 +350,25 @@ read_config(ss_engine_t *engine, ss_str_t yaml, const ss_mem_t *mem,
             ss_diags_t *diags)
 {
     ss_config_t config = { engine, diags, mem, false };
-    ss_yaml_error_t error;
+    ss_yaml_errors_t errors;
     ss_node_t *root;
-    int rc = ss_yaml_parse(yaml, mem, &root, &error);
+    int rc = ss_yaml_parse(yaml, mem, &root, &errors);
 
     if (rc == SS_ERR_NOMEM) {
         return rc;
     }
 
-    if (rc != SS_OK) {
-        SS_DIAG(diags, error.line, error.column, ss_cstr(error.message));
-    } else if (root == NULL) {
+    for (unsigned i = 0; i < errors.count; i++) {
+        SS_DIAG(diags, errors.items[i].line, errors.items[i].column,
+                ss_cstr(errors.items[i].message));
+    }
+
+    if (root != NULL) {
+        read_file(&config, root);
+    } else if (rc == SS_OK) {
         SS_DIAG(diags, 1, 1,
                 SS_STR("the file is empty; it must say "
                        "\"version: 1\""));
-    } else {
-        read_file(&config, root);
     }
 
     return config.nomem ? SS_ERR_NOMEM : SS_OK;

@@ -9,23 +9,30 @@
 typedef struct {
     yaml_document_t *document;
     const ss_mem_t *mem;
-    ss_yaml_error_t *error;
+    ss_yaml_errors_t *errors;
     size_t nodes;
 } reader_t;
 
 static ss_node_t *read_node(reader_t *reader, int index, unsigned depth);
-static int too_deep(yaml_mark_t mark, ss_yaml_error_t *error);
 
 static int
-fail(reader_t *reader, yaml_mark_t mark, const char *message)
+fail(ss_yaml_errors_t *errors, yaml_mark_t mark, const char *message)
 {
-    *reader->error = (ss_yaml_error_t){
-        .line = (unsigned) mark.line + 1,
-        .column = (unsigned) mark.column + 1,
-        .message = message,
-    };
+    if (errors->count < SS_YAML_ERRORS_MAX) {
+        errors->items[errors->count++] = (ss_yaml_error_t){
+            .line = (unsigned) mark.line + 1,
+            .column = (unsigned) mark.column + 1,
+            .message = message,
+        };
+    }
 
     return SS_ERR_CONFIG;
+}
+
+static int
+too_deep(ss_yaml_errors_t *errors, yaml_mark_t mark)
+{
+    return fail(errors, mark, "nested too deep (32 levels at most)");
 }
 
 static bool
@@ -90,7 +97,7 @@ merge_map(reader_t *reader, ss_node_t *map, const ss_node_t *from,
           yaml_mark_t mark)
 {
     if (from->type != SS_NODE_MAP) {
-        fail(reader, mark, "\"<<\" merges a map or a list of maps");
+        fail(reader->errors, mark, "\"<<\" merges a map or a list of maps");
         return false;
     }
 
@@ -143,7 +150,8 @@ read_pair(reader_t *reader, ss_node_t *map, const yaml_node_pair_t *pair,
     }
 
     if (key->type != SS_NODE_SCALAR) {
-        fail(reader, mark_of(reader, pair->key), "a key must be a word");
+        fail(reader->errors, mark_of(reader, pair->key),
+             "a key must be a word");
         return false;
     }
 
@@ -159,9 +167,9 @@ read_pair(reader_t *reader, ss_node_t *map, const yaml_node_pair_t *pair,
     }
 
     if (has_key(map, key->text)) {
-        fail(reader, mark_of(reader, pair->key),
+        fail(reader->errors, mark_of(reader, pair->key),
              "the key is there twice; take one out");
-        return false;
+        return true;
     }
 
     map->keys[map->count] = key;
@@ -180,7 +188,7 @@ read_map(reader_t *reader, ss_node_t *map, const yaml_node_t *from,
     ss_node_t *merged = NULL;
 
     if (end - pair > PAIRS_MAX) {
-        fail(reader, from->start_mark, "a map of more than 1000 pairs");
+        fail(reader->errors, from->start_mark, "a map of more than 1000 pairs");
         return false;
     }
 
@@ -243,12 +251,12 @@ read_node(reader_t *reader, int index, unsigned depth)
 
     /* aliases nest deeper than the text does */
     if (depth > SS_YAML_MAX_DEPTH) {
-        too_deep(from->start_mark, reader->error);
+        too_deep(reader->errors, from->start_mark);
         return NULL;
     }
 
     if (++reader->nodes > SS_YAML_MAX_NODES) {
-        fail(reader, from->start_mark,
+        fail(reader->errors, from->start_mark,
              "too much once aliases are expanded (100000 nodes at most)");
         return NULL;
     }
@@ -281,51 +289,33 @@ read_node(reader_t *reader, int index, unsigned depth)
 
 /* The parser's own complaint, with a place also where it gives none. */
 static int
-parser_error(const yaml_parser_t *parser, ss_str_t text, ss_yaml_error_t *error)
+parser_error(const yaml_parser_t *parser, ss_str_t text,
+             ss_yaml_errors_t *errors)
 {
-    size_t offset = parser->problem_offset;
+    yaml_mark_t mark = parser->problem_mark;
 
     if (parser->error == YAML_MEMORY_ERROR) {
         return SS_ERR_NOMEM;
     }
 
-    *error = (ss_yaml_error_t){
-        .line = (unsigned) parser->problem_mark.line + 1,
-        .column = (unsigned) parser->problem_mark.column + 1,
-        .message = parser->problem != NULL ? parser->problem : "not YAML",
-    };
-
-    if (parser->error != YAML_READER_ERROR) {
-        return SS_ERR_CONFIG;
+    if (parser->error == YAML_READER_ERROR) {
+        /* a byte that is no character has an offset only */
+        mark = (yaml_mark_t){ .line = 0 };
+        for (size_t i = 0; i < parser->problem_offset && i < text.len; i++) {
+            mark.column = text.data[i] == '\n' ? 0 : mark.column + 1;
+            mark.line += text.data[i] == '\n';
+        }
     }
 
-    /* a byte that is no character has an offset only */
-    error->line = error->column = 1;
-    for (size_t i = 0; i < offset && i < text.len; i++) {
-        error->column = text.data[i] == '\n' ? 1 : error->column + 1;
-        error->line += text.data[i] == '\n';
-    }
-
-    return SS_ERR_CONFIG;
-}
-
-static int
-too_deep(yaml_mark_t mark, ss_yaml_error_t *error)
-{
-    *error = (ss_yaml_error_t){
-        .line = (unsigned) mark.line + 1,
-        .column = (unsigned) mark.column + 1,
-        .message = "nested too deep (32 levels at most)",
-    };
-
-    return SS_ERR_CONFIG;
+    return fail(errors, mark,
+                parser->problem != NULL ? parser->problem : "not YAML");
 }
 
 /* Bounds the nesting before a document is made of it: libyaml's time for that
    grows with the square of the depth. What else is wrong is the loader's to
    say. */
 static int
-check_depth(ss_str_t text, ss_yaml_error_t *error)
+check_depth(ss_str_t text, ss_yaml_errors_t *errors)
 {
     yaml_parser_t parser;
     yaml_event_t event;
@@ -349,7 +339,7 @@ check_depth(ss_str_t text, ss_yaml_error_t *error)
         }
 
         if (depth > SS_YAML_MAX_DEPTH) {
-            rc = too_deep(event.start_mark, error);
+            rc = too_deep(errors, event.start_mark);
         }
         more = rc == SS_OK && event.type != YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
@@ -362,42 +352,38 @@ check_depth(ss_str_t text, ss_yaml_error_t *error)
 
 static int
 read_document(yaml_document_t *document, const ss_mem_t *mem, ss_node_t **root,
-              ss_yaml_error_t *error)
+              ss_yaml_errors_t *errors)
 {
-    reader_t reader = { document, mem, error, 0 };
+    reader_t reader = { document, mem, errors, 0 };
 
     if (yaml_document_get_root_node(document) == NULL) {
         return SS_OK;
     }
 
     *root = read_node(&reader, 1, 0);
-    if (*root != NULL) {
-        return SS_OK;
+    if (*root == NULL && errors->count == 0) {
+        return SS_ERR_NOMEM;
     }
 
-    return error->message != NULL ? SS_ERR_CONFIG : SS_ERR_NOMEM;
+    return errors->count > 0 ? SS_ERR_CONFIG : SS_OK;
 }
 
 /* Nothing may come behind the first document. */
 static int
-read_end(yaml_parser_t *parser, ss_str_t text, ss_yaml_error_t *error)
+read_end(yaml_parser_t *parser, ss_str_t text, ss_yaml_errors_t *errors)
 {
     yaml_document_t document;
     yaml_node_t *root;
     int rc = SS_OK;
 
     if (!yaml_parser_load(parser, &document)) {
-        return parser_error(parser, text, error);
+        return parser_error(parser, text, errors);
     }
 
     root = yaml_document_get_root_node(&document);
     if (root != NULL) {
-        *error = (ss_yaml_error_t){
-            .line = (unsigned) root->start_mark.line + 1,
-            .column = (unsigned) root->start_mark.column + 1,
-            .message = "a second document; one file is one document",
-        };
-        rc = SS_ERR_CONFIG;
+        rc = fail(errors, root->start_mark,
+                  "a second document; one file is one document");
     }
     yaml_document_delete(&document);
 
@@ -406,16 +392,16 @@ read_end(yaml_parser_t *parser, ss_str_t text, ss_yaml_error_t *error)
 
 int
 ss_yaml_parse(ss_str_t text, const ss_mem_t *mem, ss_node_t **root,
-              ss_yaml_error_t *error)
+              ss_yaml_errors_t *errors)
 {
     yaml_parser_t parser;
     yaml_document_t document;
     int rc;
 
     *root = NULL;
-    *error = (ss_yaml_error_t){ .message = NULL };
+    errors->count = 0;
 
-    rc = check_depth(text, error);
+    rc = check_depth(text, errors);
     if (rc != SS_OK) {
         return rc;
     }
@@ -427,16 +413,16 @@ ss_yaml_parse(ss_str_t text, const ss_mem_t *mem, ss_node_t **root,
     yaml_parser_set_input_string(&parser, text.data, text.len);
 
     if (!yaml_parser_load(&parser, &document)) {
-        rc = parser_error(&parser, text, error);
+        rc = parser_error(&parser, text, errors);
         yaml_parser_delete(&parser);
         return rc;
     }
 
-    rc = read_document(&document, mem, root, error);
+    rc = read_document(&document, mem, root, errors);
     yaml_document_delete(&document);
 
     if (rc == SS_OK && *root != NULL) {
-        rc = read_end(&parser, text, error);
+        rc = read_end(&parser, text, errors);
     }
     yaml_parser_delete(&parser);
 

@@ -36,6 +36,14 @@ typedef struct {
     const char *message; /* static */
 } ss_yaml_error_t;
 
+/* More are not kept. */
+#define SS_YAML_ERRORS_MAX 20
+
+typedef struct {
+    ss_yaml_error_t items[SS_YAML_ERRORS_MAX];
+    unsigned count;
+} ss_yaml_errors_t;
+
 /*
  * Parses one YAML document. Aliases are expanded and merge keys (<<) applied:
  * the tree has neither.
@@ -43,12 +51,13 @@ typedef struct {
  * The tree lives in mem; its strings are copies. *root is NULL for an empty
  * document.
  *
- * Returns SS_OK; SS_ERR_CONFIG with *error set: not YAML, two documents, a key
+ * Returns SS_OK; SS_ERR_CONFIG with *errors set: not YAML, two documents, a key
  * twice in a map, a key that is no scalar, too deep, too many nodes;
- * SS_ERR_NOMEM.
+ * SS_ERR_NOMEM. When the errors leave a tree (a key that stands twice does:
+ * the first one counts), *root is set also with SS_ERR_CONFIG.
  */
 int ss_yaml_parse(ss_str_t text, const ss_mem_t *mem, ss_node_t **root,
-                  ss_yaml_error_t *error);
+                  ss_yaml_errors_t *errors);
 
 /* Returns the value of a map's key, or NULL; also NULL when node is no map. */
 const ss_node_t *ss_yaml_get(const ss_node_t *node, const char *key);

@@ -293,12 +293,17 @@ case_file_read(case_file_t *file, const char *path, test_mem_t *mem)
     static const char *const keys[] = { "rule", "config", "shared", "cases",
                                         NULL };
     ss_mem_t m = test_mem(mem);
-    ss_yaml_error_t error;
+    ss_yaml_errors_t errors;
     const ss_node_t *list;
     ss_node_t *root;
 
-    if (ss_yaml_parse(read_file(mem, path), &m, &root, &error) != SS_OK
+    if (ss_yaml_parse(read_file(mem, path), &m, &root, &errors) != SS_OK
         || root == NULL) {
+        ss_yaml_error_t error = { 1, 1, "the file is empty" };
+
+        if (errors.count > 0) {
+            error = errors.items[0];
+        }
         fprintf(stderr, "%s:%u:%u: error: %s\n", path, error.line, error.column,
                 error.message);
         exit(2);
