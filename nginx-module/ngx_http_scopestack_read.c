@@ -208,7 +208,10 @@ ngx_http_scopestack_copy_chain(ngx_http_request_t *r, u_char *p)
         b = cl->buf;
 
         if (!b->in_file) {
-            p = ngx_cpymem(p, b->pos, b->last - b->pos);
+            /* the one that only says "last" has no memory at all */
+            if (b->pos != b->last) {
+                p = ngx_cpymem(p, b->pos, b->last - b->pos);
+            }
             continue;
         }
 

@@ -162,20 +162,22 @@ sub raw {
     my $wanted = $opt{answers} || 1;
     while ($select->can_read($opt{wait} || 5)) {
         my $n = sysread $socket, $answer, 65536, length $answer;
-        last if !$n || _complete($answer, $wanted);
+        last if !$n || _complete($answer, $wanted, $parts->[0] =~ /\AHEAD /);
     }
 
     return $answer;
 }
 
 sub _complete {
-    my ($answer, $wanted) = @_;
+    my ($answer, $wanted, $no_body) = @_;
 
     while ($answer =~ s/\A(HTTP.*?\r\n)\r\n//s) {
         my $head = $1;
 
         next if $head =~ m{\AHTTP/1\.1 100};
-        if ($head =~ /^Content-Length: (\d+)/mi) {
+        if ($no_body) {
+            # the length is that of the body that is not there
+        } elsif ($head =~ /^Content-Length: (\d+)/mi) {
             return 0 if length $answer < $1;
             substr $answer, 0, $1, '';
         } elsif ($head =~ /^Transfer-Encoding: chunked/mi) {
