@@ -1,0 +1,289 @@
+#!/usr/bin/perl
+#
+# Bodies, however they come and wherever nginx keeps them: repaired whole,
+# forwarded whole, or rejected; never lost.
+
+use strict;
+use warnings;
+
+use FindBin qw($Bin);
+use lib "$Bin/../lib", "$Bin/lib";
+use IO::Socket::INET;
+use SSTest;
+use SSTest::Recorder;
+use Gateway;
+use Time::HiRes qw(sleep);
+
+my $recorder = SSTest::Recorder->new;
+my $h2 = free_port();
+my @places = (
+    [ '/memory', '' ],
+    [ '/file', 'client_body_buffer_size 1k;' ],
+    [ '/only', 'client_body_in_file_only clean;' ],
+    [ '/single', 'client_body_in_single_buffer on; '
+                 . 'client_body_buffer_size 1k;' ],
+    [ '/stream', 'proxy_request_buffering off; proxy_http_version 1.1;' ],
+);
+my $upstream = 'proxy_pass http://127.0.0.1:' . $recorder->port . ';';
+
+my $nginx = gateway($recorder,
+    http => 'client_max_body_size 16m;',
+    server => "listen 127.0.0.1:$h2 http2;"
+        . join('', map {
+            "location $_->[0]/ { rewrite ^$_->[0](/.*) \$1 break;"
+            . "$_->[1] $upstream }"
+        } @places, [ '/small', 'scopestack_max_body 2k;' ],
+          [ '/reject', 'scopestack_rules_file '
+            . rules('rules: { token-redirect-uri: reject, '
+                    . 'content-type-not-jsonapi: reject }') . ';' ]),
+);
+
+my $client = 'client_id=a&client_secret=b';
+my $bad = "grant_type=password&$client&username=u&password=p&redirect_uri=r";
+my $good = "grant_type=password&$client&username=u&password=p";
+my $form = 'Content-Type: application/x-www-form-urlencoded';
+
+sub arrives {
+    my ($bytes, %opt) = @_;
+
+    $recorder->clear;
+    my $answer = $nginx->raw($bytes, %opt);
+    my @arrived = $recorder->requests;
+
+    return ($arrived[0], $answer, scalar @arrived);
+}
+
+sub post {
+    my ($target, $body, @headers) = @_;
+
+    return request('POST', $target, \@headers, $body);
+}
+
+# --- wherever nginx keeps it ----------------------------------------------
+
+# more than a buffer of 1k, and of nginx's own sizes
+for my $size (0, 3000, 100_000) {
+    my $pad = 'x=' . 'y' x $size;
+
+    for my $place (map { $_->[0] } @places) {
+        my ($raw, $answer) = arrives(post("$place/oauth/token",
+                                          "$bad&$pad", $form));
+
+        is(body_of($raw), "$good&$pad", "$place, $size: repaired");
+        is(header_of($raw, 'Content-Length'), length "$good&$pad",
+           "$place, $size: its length");
+        is(rules_header($answer), 'repaired; rules="token-redirect-uri"',
+           "$place, $size: and told");
+
+        ($raw) = arrives(post("$place/oauth/token", "$good&$pad", $form));
+        is(body_of($raw), "$good&$pad", "$place, $size: a right one stays");
+
+        my @chunked = ($form, 'Transfer-Encoding: chunked');
+        ($raw) = arrives(request('POST', "$place/oauth/token", \@chunked)
+                         . chunked("$bad&$pad", 1000));
+        is(body_of($raw), "$good&$pad", "$place, $size: chunked, repaired");
+        is(header_of($raw, 'Content-Length'), length "$good&$pad",
+           "$place, $size: chunked, its length");
+        is(header_of($raw, 'Transfer-Encoding'), undef,
+           "$place, $size: chunked no longer");
+    }
+}
+
+# a body that comes in pieces, after its headers
+my $bytes = post('/file/oauth/token', "$bad&x=" . 'y' x 3000, $form);
+my ($raw) = arrives([ unpack '(a400)*', $bytes ]);
+is(body_of($raw), "$good&x=" . 'y' x 3000, 'in pieces: repaired');
+
+# --- JSON:API documents are sent as they came -----------------------------
+
+for my $place (map { $_->[0] } @places) {
+    my $document = '{"data":{"a":"' . 'x' x 5000 . '"}}';
+    ($raw) = arrives(post("$place/acme/v1/clients", $document,
+                          'Content-Type: application/json',
+                          'Accept: application/vnd.api+json'));
+
+    is(body_of($raw), $document, "$place: the document stays");
+    is(header_of($raw, 'Content-Type'), 'application/vnd.api+json',
+       "$place: its type does not");
+}
+
+# --- other encodings ------------------------------------------------------
+
+my $json = '{"grant_type":"client_credentials","client_id":"a",'
+    . '"client_secret":"b"}';
+
+for my $place (map { $_->[0] } @places) {
+    ($raw) = arrives(post("$place/oauth/token", $json,
+                          'Content-Type: application/json'));
+    is(body_of($raw), "grant_type=client_credentials&$client",
+       "$place: JSON becomes a form");
+    is(header_of($raw, 'Content-Type'), 'application/x-www-form-urlencoded',
+       "$place: with its type");
+}
+
+# --- Expect ---------------------------------------------------------------
+
+{
+    my $socket = IO::Socket::INET->new('127.0.0.1:' . $nginx->port);
+    my $answer = '';
+
+    $recorder->clear;
+    print $socket "POST /oauth/token HTTP/1.1\r\nHost: x\r\n$form\r\n"
+        . 'Content-Length: ' . length($bad) . "\r\nExpect: 100-continue\r\n\r\n";
+    $socket->flush;
+    sysread $socket, $answer, 4096;
+    like($answer, qr{\AHTTP/1\.1 100 }, 'Expect: nginx asks for the body');
+    print $socket $bad;
+    $socket->flush;
+    sysread $socket, $answer, 4096;
+    like($answer, qr{\AHTTP/1\.1 200 }, 'Expect: answered');
+    is(body_of(($recorder->requests)[0]), $good, 'Expect: repaired');
+}
+
+# --- the limit ------------------------------------------------------------
+
+my $large = "$bad&x=" . 'y' x 3000;
+my ($arrived, $answer) = arrives(post('/small/oauth/token', $large, $form));
+is(body_of($arrived), $large, 'above the limit: the original leaves');
+is(rules_header($answer), 'reported; rules="body-not-checked"',
+   'above the limit: and is told');
+
+($arrived, $answer) = arrives(request('POST', '/small/oauth/token',
+    [ $form, 'Transfer-Encoding: chunked' ]) . chunked($large, 700));
+is(body_of($arrived), $large, 'above the limit, chunked: the original leaves');
+like(rules_header($answer), qr/body-not-checked/,
+     'above the limit, chunked: and is told');
+
+($arrived) = arrives(post('/small/oauth/token', $bad, $form));
+is(body_of($arrived), $good, 'below the limit: repaired');
+
+# --- the method changes ---------------------------------------------------
+
+($arrived) = arrives(get("/oauth/token?$bad", []));
+like($arrived, qr{\APOST /oauth/token HTTP/1\.0\r\n},
+     'GET with parameters: a POST, no query');
+is(body_of($arrived), $good, 'GET with parameters: its body');
+is(header_of($arrived, 'Content-Length'), length $good,
+   'GET with parameters: its length');
+is(header_of($arrived, 'Content-Type'), 'application/x-www-form-urlencoded',
+   'GET with parameters: its type');
+
+($arrived) = arrives(get('/oauth/token', []));
+like($arrived, qr{\APOST }, 'GET without any: a POST');
+is(header_of($arrived, 'Content-Length'), '0', 'GET without any: no body');
+
+($arrived) = arrives("POST /oauth/token HTTP/1.0\r\n$form\r\nContent-Length: "
+                     . length($bad) . "\r\n\r\n$bad");
+is(body_of($arrived), $good, 'HTTP/1.0: repaired');
+
+# --- odd bodies -----------------------------------------------------------
+
+my %odd = (
+    'NUL bytes' => "$good&x=a\0b&\0&y",
+    'bad escapes' => "$good&x=%&y=%g0&z=%4",
+    'no form at all' => 'nothing of the kind',
+    'only separators' => '&&&&==&=',
+    'bytes that are no UTF-8' => "$good&x=\xff\xfe",
+);
+
+for my $name (sort keys %odd) {
+    ($arrived, $answer) = arrives(form($odd{$name}));
+    is(body_of($arrived), $odd{$name}, "$name: sent on as it is");
+    is(status_of($answer), 200, "$name: answered");
+}
+
+for my $broken ('{', '{"a":1,"a":2}', '[' x 100_000, '{"a":"\\ud800"}',
+                "{\"a\":\"\xff\"}", '{"a":' x 5000, "{\"a\":\"\0\"}") {
+    my $name = substr $broken, 0, 12;
+
+    ($arrived, $answer) = arrives(post('/oauth/token', $broken,
+                                       'Content-Type: application/json'));
+    is(body_of($arrived), $broken, "broken JSON $name: sent on as it is");
+    like(rules_header($answer), qr/^reported; /,
+         "broken JSON $name: and told");
+}
+
+# 1 MiB of parameters: more than are looked at
+my $many = join '&', map { "p$_=v" } 1 .. 120_000;
+$many = substr($many, 0, 1024 * 1024 - 300) . "&$bad";
+($arrived, $answer) = arrives(form($many));
+is(body_of($arrived), $many, '1 MiB of parameters: all of them leave');
+like(rules_header($answer), qr/body-not-checked/,
+     '1 MiB of parameters: and it is told');
+
+($arrived) = arrives(form("$bad&redirect_uri=twice&redirect_uri="));
+is(body_of($arrived), $good, 'a parameter three times: all go');
+
+($arrived) = arrives(post('/oauth/token', $bad, $form, $form,
+                          'Content-Type: text/plain'));
+is(body_of($arrived), $good, 'duplicate headers: repaired');
+
+# --- a client that goes away ----------------------------------------------
+
+$recorder->clear;
+{
+    my $socket = IO::Socket::INET->new('127.0.0.1:' . $nginx->port);
+    print $socket "POST /oauth/token HTTP/1.1\r\nHost: x\r\n$form\r\n"
+        . "Content-Length: 1000\r\n\r\n$bad";
+    $socket->flush;
+    sleep 0.1;
+}
+sleep 0.2;
+is(scalar $recorder->requests, 0, 'half a body: nothing leaves');
+($arrived) = arrives(form($bad));
+is(body_of($arrived), $good, 'half a body: the next request is served');
+
+# --- rejected, with a body behind -----------------------------------------
+
+for my $size (0, 100_000) {
+    my $rejected = post('/reject/oauth/token', "$bad&x=" . 'y' x $size, $form);
+    my $both = $rejected . form($good);
+    my $n;
+
+    ($arrived, $answer, $n) = arrives($both, answers => 2);
+    is($n, 1, "rejected with $size bytes: only the next one leaves");
+    is(body_of($arrived), $good, "rejected with $size bytes: and whole");
+    is(join(' ', $answer =~ m{HTTP/1\.1 (\d+)}g), '400 200',
+       "rejected with $size bytes: both are answered");
+}
+
+# --- HTTP/2 ---------------------------------------------------------------
+
+sub curl_h2 {
+    my ($target, @args) = @_;
+
+    $recorder->clear;
+    my $run = run_cmd([ 'curl', '-sS', '-D', '-', '--http2-prior-knowledge',
+                        @args, "http://127.0.0.1:$h2$target" ]);
+    my ($first) = $recorder->requests;
+
+    return ($first, $run->{out} . $run->{err});
+}
+
+for my $size (0, 100_000) {
+    my $file = spew(tmp_dir() . '/body', "$bad&x=" . 'y' x $size);
+
+    for my $place (map { $_->[0] } @places) {
+        ($arrived, $answer) = curl_h2("$place/oauth/token",
+                                      '--data-binary', "\@$file");
+        is(body_of($arrived), "$good&x=" . 'y' x $size,
+           "HTTP/2, $place, $size: repaired");
+        like($answer, qr/^scopestack-gateway: repaired/mi,
+             "HTTP/2, $place, $size: and told");
+    }
+}
+
+# no length: curl streams standard input
+$recorder->clear;
+my $run = run_cmd([ 'curl', '-sS', '-D', '-', '--http2-prior-knowledge', '-T',
+                    '-', '-X', 'POST', '-H', $form,
+                    "http://127.0.0.1:$h2/oauth/token" ], stdin => $bad);
+is(body_of(($recorder->requests)[0]), $good, 'HTTP/2 without a length');
+
+($arrived) = curl_h2('/v1/clients', '-H', 'Accept: */*');
+like($arrived, qr{\AGET /acme/v1/clients }, 'HTTP/2: path');
+is(header_of($arrived, 'Accept'), 'application/vnd.api+json',
+   'HTTP/2: header');
+
+$nginx->stop;
+done_testing();
