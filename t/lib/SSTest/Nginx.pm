@@ -175,8 +175,8 @@ sub _complete {
         my $head = $1;
 
         next if $head =~ m{\AHTTP/1\.1 100};
-        if ($no_body) {
-            # the length is that of the body that is not there
+        if ($no_body || $head =~ m{\AHTTP/1\.1 [23]04 }) {
+            # a length would be that of the body that is not there
         } elsif ($head =~ /^Content-Length: (\d+)/mi) {
             return 0 if length $answer < $1;
             substr $answer, 0, $1, '';
