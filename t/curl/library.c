@@ -238,7 +238,7 @@ run_copy(void)
     perform(h);
     visit(h, ELSEWHERE "/copy");
 
-    SET(h, POSTFIELDSIZE_LARGE, (curl_off_t) 14);
+    SET(h, POSTFIELDSIZE_LARGE, (curl_off_t) 13);
     SET(h, COPYPOSTFIELDS, "{\"a\":\0\"b\"}  \n");
     visit(h, API "/acme/v1/nul");
 

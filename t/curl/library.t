@@ -1,0 +1,297 @@
+#!/usr/bin/perl
+#
+# Programs that use libcurl directly, with the library preloaded: library.c has
+# them. What they send to other hosts must be what they send without it.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/../lib", "$FindBin::Bin/lib";
+
+use SSTest;
+use SSTest::Recorder;
+use Sscurl;
+
+my $recorder = SSTest::Recorder->new(answer => sub {
+    my ($raw) = @_;
+
+    return reply('302 Found', '', 'Location: ' . elsewhere() . '/landed')
+        if line_of($raw) =~ m{/away };
+    return reply('200 OK', "ok\n", 'Set-Cookie: taste=sweet; path=/')
+        if line_of($raw) =~ m{/cookie };
+
+    return reply('200 OK', line_of($raw) =~ /\AHEAD/ ? '' : "ok\n");
+});
+
+my $jsonapi = 'application/vnd.api+json';
+my $form = 'application/x-www-form-urlencoded';
+my $good = 'grant_type=client_credentials&client_id=a&client_secret=b';
+my $program = compile('library', slurp("$FindBin::Bin/library.c"), '-lcurl',
+                      '-pthread');
+
+plan skip_all => 'no libcurl to compile with' if !$program;
+
+# A program with the library, behind what a sanitizer needs.
+sub preloaded {
+    my %env = sanitizer();
+
+    $env{LD_PRELOAD} = join ':', grep { defined } $env{LD_PRELOAD},
+        build_dir() . '/libscopestack-curl.so';
+    $env{ASAN_OPTIONS} =~ s/detect_leaks=0/detect_leaks=1/
+        if $env{ASAN_OPTIONS};
+
+    return %env;
+}
+
+my %preloaded = preloaded();
+
+sub run_with {
+    my ($name, %env) = @_;
+
+    $recorder->clear;
+    my $run = run_cmd([ $program, $name, $recorder->port ], timeout => 20,
+                      env => environment(%env));
+
+    return ($run, $recorder->requests);
+}
+
+sub is_elsewhere { return host_of($_[0]) eq 'elsewhere.test' }
+
+# Runs a program without and with the library; returns the latter's requests.
+# `same`: its output is the same, too.
+sub sent {
+    my ($name, %opt) = @_;
+    my ($plain, @want) = run_with($name);
+    my ($run, @got) = run_with($name, %preloaded, %{ $opt{env} || {} });
+
+    is("$run->{signal} $run->{status}", '0 0', "$name: ends well");
+    ok(!has_report($run->{err}), "$name: no sanitizer report, no leak")
+        or diag($run->{err} =~ s/\A.*?(?=^==|Sanitizer:)//msr
+                =~ s/^Shadow bytes.*//msr);
+    is($run->{out}, $plain->{out}, "$name: libcurl returns the same")
+        if !$opt{differs};
+    is(scalar @got, scalar @want, "$name: as many requests")
+        if !$opt{differs};
+    is_deeply([ map { unbounded($_) } grep { is_elsewhere($_) } @got ],
+              [ map { unbounded($_) } grep { is_elsewhere($_) } @want ],
+              "$name: other hosts get the program's own requests")
+        if !$opt{any_order};
+    ok(!(grep { !length_is_right($_) } @got), "$name: Content-Length is right")
+        if !$opt{chunked};
+
+    return ($run, @got);
+}
+
+# A request of a repaired token request.
+sub token_is {
+    my ($name, $raw, $body) = @_;
+
+    is(line_of($raw), 'POST /oauth/token HTTP/1.1', "$name: a POST");
+    is(body_of($raw), $body // $good, "$name: the body");
+    is(header_of($raw, 'Content-Type'), $form, "$name: the type");
+    is(header_of($raw, 'Authorization'), '', "$name: no Authorization");
+
+    return;
+}
+
+sub api_is {
+    my ($name, $raw, $line) = @_;
+
+    is(line_of($raw), "$line HTTP/1.1", "$name: the line");
+    is(header_of($raw, 'Accept'), $jsonapi, "$name: the Accept header");
+
+    return;
+}
+
+# --- handles ------------------------------------------------------------------
+
+{
+    my ($run, @got) = sent('setopt');
+
+    api_is('setopt, GET last', $got[0], 'GET /acme/v1/clients');
+    is(header_of($got[0], 'X-Own'), '1', 'setopt: the program\'s header');
+    is(body_of($got[0]), '', 'setopt, GET last: no body');
+    token_is('setopt, POST last', $got[1]);
+    is(header_of($got[1], 'X-Own'), '', 'setopt: the header is gone');
+    api_is('setopt, NOBODY', $got[2], 'HEAD /acme/v1/head');
+    api_is('setopt, NOBODY off', $got[3], 'GET /acme/v1/get');
+}
+
+{
+    my ($run, @got) = sent('reset');
+
+    token_is('reset', $got[0]);
+    api_is('reset, and used again', $got[2], 'GET /v1/me');
+    is(header_of($got[2], 'Authorization'), '', 'reset: no old credentials');
+}
+
+{
+    my ($run, @got) = sent('duphandle');
+
+    api_is('duphandle before a transfer', $got[1], 'GET /acme/v1/clients');
+    api_is('duphandle after a transfer', $got[3], 'GET /acme/v1/clients');
+}
+
+{
+    my ($run, @got) = sent('duphandle-body');
+
+    token_is('duphandle-body', $got[0]);
+    token_is('duphandle-body, the copy', $got[1]);
+}
+
+{
+    my ($run, @got) = sent('reuse');
+
+    api_is('reuse, first', $got[0], 'GET /acme/v1/clients');
+    api_is('reuse, second', $got[2], 'GET /acme/v1/clients');
+    is(header_of($got[2], 'X-Own'), '1', 'reuse: the program\'s header');
+    token_is('reuse, token', $got[3]);
+    token_is('reuse, token again', $got[5]);
+}
+
+{
+    my ($run, @got) = sent('again');
+
+    api_is('again, first', $got[0], 'GET /acme/v1/clients');
+    api_is('again, second', $got[1], 'GET /acme/v1/clients');
+}
+
+{
+    my ($run, @got) = sent('in-place');
+    my $body = 'client_id=a&client_secret=b&grant_type=client_credentials';
+
+    token_is('in-place, first', $got[0], $body);
+    token_is('in-place, a body that was written anew', $got[1],
+             $body =~ s/=a/=z/r);
+    is(header_of($got[1], 'X-Two'), '2', 'in-place: a list that has grown');
+}
+
+{
+    my ($run, @got) = sent('user');
+    my $body = 'grant_type=client_credentials';
+
+    token_is('USERNAME after USERPWD', $got[0],
+             "$body&client_id=new&client_secret=newer");
+    token_is('USERPWD after USERNAME', $got[1],
+             "$body&client_id=third&client_secret=thirdly");
+    token_is('USERPWD unset', $got[2], $body);
+}
+
+# --- bodies -------------------------------------------------------------------
+
+{
+    my ($run, @got) = sent('copy');
+
+    token_is('COPYPOSTFIELDS of a size', $got[0]);
+    is(body_of($got[2]), "{\"a\":\0\"b\"}  \n",
+       'COPYPOSTFIELDS with a NUL: whole');
+    is(header_of($got[2], 'Content-Type'), $jsonapi,
+       'COPYPOSTFIELDS with a NUL: its type is repaired');
+
+    ($run, @got) = sent('size-after-copy', differs => 1, chunked => 1);
+    like($run->{out}, qr/alive/, 'a size after COPYPOSTFIELDS: nothing is read '
+         . 'behind its end');
+
+    ($run, @got) = sent('callback');
+    is(body_of($got[0]), "$good&redirect_uri=x",
+       'a read callback: the body is the program\'s');
+    like($run->{err}, qr/\[body-not-checked\]/, 'a read callback: is told');
+
+    ($run, @got) = sent('mime');
+    token_is('mime', $got[0]);
+    token_is('mime, a second time', $got[2]);
+    like($got[3], qr/name="inner"/, 'mime with subparts: as it is');
+
+    ($run, @got) = sent('mime-duphandle');
+    token_is('mime-duphandle', $got[0]);
+
+    ($run, @got) = sent('formadd');
+    like(body_of($got[0]), qr/name="grant_type"/, 'formadd: as it is');
+    like($run->{err}, qr/\[body-not-checked\]/, 'formadd: is told');
+}
+
+# --- URLs ---------------------------------------------------------------------
+
+{
+    my ($run, @got) = sent('curlu');
+
+    api_is('CURLU', $got[0], 'GET /acme/v1/clients?a=b');
+    api_is('CURLU that was changed', $got[1], 'GET /acme/v1/projects?a=b');
+
+    ($run, @got) = sent('port');
+    is(host_of($got[0]), 'api.scopestack.test:81', 'PORT: the program\'s');
+    is(line_of($got[0]), 'GET /v1/clients HTTP/1.1',
+       'PORT: another port is not the service');
+}
+
+# --- many at once -------------------------------------------------------------
+
+{
+    my ($run, @got) = sent('multi', any_order => 1);
+    my %by = map { host_of($_) . ' ' . line_of($_) => $_ } @got;
+    my ($line) = grep { /clients/ } keys %by;
+
+    is(scalar @got, 5, 'multi: five requests');
+    api_is('multi', $by{$line // ''}, 'GET /acme/v1/clients');
+    token_is('multi', (grep { /token/ } @got)[0]);
+    api_is('multi, added again', (grep { m{v1/me } } @got)[0], 'GET /v1/me');
+    is(scalar(grep { is_elsewhere($_) && header_of($_, 'Accept') eq '*/*' }
+              @got), 2, 'multi: other hosts get the program\'s own headers');
+
+    ($run, @got) = sent('share');
+    api_is('share', $got[1], 'GET /v1/me');
+    is(header_of($got[1], 'Cookie'), 'taste=sweet', 'share: its cookies');
+
+    ($run, @got) = sent('threads', any_order => 1);
+    is(scalar(grep { line_of($_) =~ /token/ && body_of($_) eq $good } @got),
+       120, 'threads: every token request is repaired');
+    is(scalar(grep { is_elsewhere($_) && $_ =~ /\AGET / } @got), 42,
+       'threads: and nothing else is touched');
+
+    sent('many');
+}
+
+# --- callbacks and errors -----------------------------------------------------
+
+{
+    my ($run, @got) = sent('prereq');
+
+    like($run->{out}, qr/first 2 second 2/, 'prereq: the program\'s is called');
+    api_is('prereq', $got[0], 'GET /acme/v1/away');
+    api_is('prereq, later', $got[3], 'GET /v1/me');
+}
+
+{
+    my $rules = rules("rules: { account-slug-missing: reject }\n");
+    my ($run, @got) = sent('reject', differs => 1,
+                           env => { SCOPESTACK_CONFIG => $rules });
+
+    is_deeply([ map { line_of($_) } @got ],
+              [ map { "GET $_ HTTP/1.1" } qw(/acme/v1/clients /beside /after) ],
+              'reject: only what is not rejected is sent');
+    my ($first, $text, $second, $third, @multi) = split /\n/, $run->{out};
+    my $last = pop @multi;
+    is("$first $second $third $last", '42 42 0 0', 'reject: what perform says');
+    like($text, qr/\Arejected by rule account-slug-missing/,
+         'reject: the error buffer');
+    is_deeply([ sort @multi ], [ 0, 1 ], 'reject: what multi says');
+}
+
+{
+    my ($run, @got) = sent('plain', differs => 1, any_order => 1,
+        env => { SCOPESTACK_CONFIG => tmp_dir() . '/none.yaml' });
+
+    is(scalar @got, 0, 'no rules: nothing is sent, to no host');
+    is($run->{out}, "2\n2\n4\n43\n", 'no rules: what libcurl returns');
+
+    ($run, @got) = sent('plain', env => { SCOPESTACK_MODE => 'off' });
+    is(line_of($got[0]), 'GET /v1/clients HTTP/1.1', 'off: as it is');
+    is($run->{err}, '', 'off: not a word');
+
+    ($run, @got) = sent('plain', env => { SCOPESTACK_ACCOUNT => 'other' });
+    api_is('$SCOPESTACK_ACCOUNT', $got[0], 'GET /other/v1/clients');
+}
+
+$recorder->stop;
+done_testing();
