@@ -496,6 +496,7 @@ run_share(void)
     SET(one, SHARE, share);
     SET(two, SHARE, share);
     SET(one, COOKIEFILE, "");
+    SET(two, COOKIEFILE, "");
     perform(one);
     perform(two);
     curl_easy_cleanup(one);
