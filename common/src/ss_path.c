@@ -5,7 +5,11 @@ ss_path_parse(ss_str_t raw, ss_path_t *path)
 {
     const uint8_t *end = ss_skip(raw, raw.len).data, *p = raw.data, *start;
 
-    *path = (ss_path_t){ .raw = raw, .version = SS_SEGMENTS };
+    /* segments behind the count are never read */
+    path->raw = raw;
+    path->count = 0;
+    path->version = SS_SEGMENTS;
+    path->double_slash = false;
 
     /* each request comes by here, more than once: one pass, no helpers */
     for (; p < end; p++) {
