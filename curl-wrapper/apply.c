@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "report.h"
 #include "setup.h"
 
 #define SET(state, option, value)                                              \
@@ -89,6 +90,25 @@ append_edit(struct curl_slist **list, const ss_edit_t *edit,
     return append_line(list, line);
 }
 
+static bool
+line_names(const char *line, const char *name)
+{
+    size_t len = strlen(name);
+
+    return strncasecmp(line, name, len) == 0 && line[len] != '\0'
+           && strchr(":;", line[len]) != NULL;
+}
+
+/* A length or a host that the program told is that of the request before. */
+static bool
+is_outdated(const ss_result_t *result, const char *line)
+{
+    return (line_names(line, "Content-Length")
+            && find_edit(result, SS_EDIT_BODY) != NULL)
+           || (line_names(line, "Host")
+               && find_edit(result, SS_EDIT_ORIGIN) != NULL);
+}
+
 /* The program's own list, with the edited headers in their first place. */
 static bool
 edited_headers(const state_t *state, const ss_result_t *result,
@@ -100,7 +120,7 @@ edited_headers(const state_t *state, const ss_result_t *result,
         const ss_edit_t *edit = edit_of(result, l->data);
         unsigned bit = edit != NULL ? 1u << (edit - result->edits) : 0;
 
-        if (done & bit) {
+        if ((done & bit) || is_outdated(result, l->data)) {
             continue;
         }
         done |= bit;
@@ -124,9 +144,23 @@ edited_headers(const state_t *state, const ss_result_t *result,
     return true;
 }
 
+/* The request that is about to be sent has a body. */
+static bool
+sends_body(state_t *state)
+{
+    const char *method = NULL;
+
+    real.curl_easy_getinfo(state->handle, CURLINFO_EFFECTIVE_METHOD, &method);
+
+    return method == NULL
+           || (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0);
+}
+
 /*
  * Runs before each request of a transfer is sent, so also before each one that
- * follows a redirect: what we changed is for the service alone.
+ * follows a redirect: what we changed is for the service alone. Headers can be
+ * given back then; a body cannot, and when we have put credentials into it, it
+ * must not go where they would not have gone.
  */
 static int
 before_request(void *data, char *remote_ip, char *local_ip, int remote_port,
@@ -139,6 +173,13 @@ before_request(void *data, char *remote_ip, char *local_ip, int remote_port,
 
     if (url != NULL && !request_url_is_ours(setup()->engine, url)) {
         (void) SET(state, CURLOPT_HTTPHEADER, state->headers);
+
+        if (state->moved_in && sends_body(state)) {
+            report_line("redirected to another host, where the credentials "
+                        "that are now in the body would not have gone; "
+                        "stopped");
+            return CURL_PREREQFUNC_ABORT;
+        }
     }
 
     return state->prereq != NULL ? state->prereq(
@@ -146,13 +187,29 @@ before_request(void *data, char *remote_ip, char *local_ip, int remote_port,
                                  : CURL_PREREQFUNC_OK;
 }
 
+/* Whether credentials that stood elsewhere may be in the body now. */
+static bool
+moves_in(const ss_result_t *result)
+{
+    return find_edit(result, SS_EDIT_BODY) != NULL
+           && (find_edit(result, SS_EDIT_METHOD) != NULL
+               || find_edit(result, SS_EDIT_QUERY) != NULL
+               || find_edit(result, SS_EDIT_HEADER_REMOVE) != NULL);
+}
+
 static bool
 apply_headers(state_t *state, const ss_result_t *result, const ss_mem_t *mem)
 {
+    state->moved_in = moves_in(result);
+
     if (find_edit(result, SS_EDIT_HEADER_SET) == NULL
-        && find_edit(result, SS_EDIT_HEADER_REMOVE) == NULL) {
+        && find_edit(result, SS_EDIT_HEADER_REMOVE) == NULL
+        && find_edit(result, SS_EDIT_BODY) == NULL
+        && find_edit(result, SS_EDIT_ORIGIN) == NULL) {
         return true;
     }
+
+    state->edited_headers = true;
 
     return edited_headers(state, result, mem, &state->our_headers)
            && SET(state, CURLOPT_HTTPHEADER, state->our_headers)
@@ -256,7 +313,8 @@ apply_method_and_body(state_t *state, const ss_result_t *result,
     /* a body makes it a POST, but for HEAD's sake; whatever else it is to be
        is said here */
     state->edited_method = true;
-    if (name.len == 4 && memcmp(name.data, "POST", 4) == 0 && !state->no_body) {
+    if (name.len == 4 && memcmp(name.data, "POST", 4) == 0 && !state->no_body
+        && (state->edited_body || state->sends != SENDS_UPLOAD)) {
         return SET(state, CURLOPT_CUSTOMREQUEST, NULL);
     }
 
@@ -311,7 +369,7 @@ apply_undo(state_t *state)
         (void) SET(state, CURLOPT_CUSTOMREQUEST, state->custom_method);
     }
 
-    if (state->our_headers != NULL) {
+    if (state->edited_headers) {
         (void) SET(state, CURLOPT_HTTPHEADER, state->headers);
         (void) SET(state, CURLOPT_PREREQFUNCTION, state->prereq);
         (void) SET(state, CURLOPT_PREREQDATA, state->prereq_data);
@@ -319,6 +377,7 @@ apply_undo(state_t *state)
     }
 
     state->our_headers = NULL;
+    state->edited_headers = state->moved_in = false;
     state->edited_url = state->edited_body = state->edited_method = false;
 }
 

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 
+#include "apply.h"
 #include "mime.h"
 #include "real.h"
 #include "state.h"
@@ -99,9 +100,17 @@ curl_easy_reset(CURL *handle)
 EXPORT CURL *
 curl_easy_duphandle(CURL *handle)
 {
-    CURL *copy = REAL(curl_easy_duphandle)(handle);
-    state_t *from = copy != NULL ? state_of(handle) : NULL;
-    state_t *to = copy != NULL ? state_of(copy) : NULL;
+    state_t *from = handle != NULL ? state_of(handle) : NULL, *to;
+    CURL *copy;
+
+    /* the copy is one of what the program set */
+    if (from != NULL && !from->performing) {
+        pthread_once(&once, load);
+        apply_undo(from);
+    }
+
+    copy = REAL(curl_easy_duphandle)(handle);
+    to = copy != NULL ? state_of(copy) : NULL;
 
     if (from != NULL && to != NULL) {
         state_copy(from, to);

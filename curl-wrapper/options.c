@@ -236,7 +236,7 @@ static const struct {
     [FORMAT] = { "format", "text|json", false,
                  "form of the findings on stderr" },
     [CHECK] = { "check", "FILE", false,
-                "check a rules file; 0 clean, 1 errors, 2 not readable" },
+                "check a rules file: 0 good, 1 errors, 2 unreadable" },
     [RULES] = { "rules", "[ID]", true, "list the rules, or explain one" },
     [HASH] = { "hash", NULL, false,
                "read a secret on stdin, print its SHA-256" },
@@ -253,8 +253,8 @@ void
 options_help(void)
 {
     printf("Usage: sscurl [--ss-option...] [curl's options and URLs]\n"
-           "curl, with the ScopeStack rules applied. curl --help tells of "
-           "curl's own options.\n\n");
+           "curl, with the ScopeStack rules applied. curl --help tells the "
+           "other options.\n\n");
 
     for (size_t i = 0; i < OWN_COUNT; i++) {
         char left[40];
@@ -361,7 +361,9 @@ read_own(options_t *options, char **argv, int *i)
         value = argv[++*i];
     }
 
-    if (value == NULL && !own[option].optional) {
+    /* an empty one is a variable that was not set, and no wish for defaults */
+    if ((value == NULL && !own[option].optional)
+        || (value != NULL && *value == '\0')) {
         fprintf(stderr, "sscurl: --ss-%s needs a value: %s\n", own[option].name,
                 own[option].value);
         return -1;
@@ -435,8 +437,11 @@ options_read(options_t *options, int argc, char **argv)
 
         /* what stays moves up to where ours stood */
         argv[options->argc++] = argv[i];
-        if (look_at(options, argv[i]) && i + 1 < argc) {
-            argv[options->argc++] = argv[++i];
+        if (look_at(options, argv[i])) {
+            options->incomplete = i + 1 == argc;
+            if (!options->incomplete) {
+                argv[options->argc++] = argv[++i];
+            }
         }
     }
 

@@ -21,6 +21,7 @@ typedef struct {
     bool help;
     bool version;
     /* curl's -s and -S */
+    bool incomplete; /* curl's last option has no value */
     bool silent;
     bool show_error;
     /* what is left for curl: argv[0], then its words, then NULL */

@@ -242,6 +242,34 @@ unload(image_t *image)
     munmap((void *) (uintptr_t) image->data, image->size);
 }
 
+/* A library that was cut off has lost the table at its end. */
+static bool
+is_library(const image_t *image)
+{
+    const ElfW(Ehdr) *header = piece(image, 0, sizeof(*header));
+
+    return is_elf(image) && header->e_type == ET_DYN && header->e_phnum > 0
+           && piece(image, header->e_shoff,
+                    (uint64_t) header->e_shnum * header->e_shentsize)
+                  != NULL;
+}
+
+bool
+program_is_library(const char *path)
+{
+    image_t image;
+    bool good;
+
+    if (!load(path, &image)) {
+        return false;
+    }
+
+    good = is_library(&image);
+    unload(&image);
+
+    return good;
+}
+
 static bool
 same_interpreter(const image_t *image)
 {

@@ -12,6 +12,10 @@
    is not this program. Returns 0 with path set, or -1. */
 int program_find(char path[PATH_MAX]);
 
+/* Tells whether the file is a whole shared library of this machine. The loader
+   passes over one that is not, and starts the program without it. */
+bool program_is_library(const char *path);
+
 /* Why LD_PRELOAD would not reach the libcurl of a program; NULL when nothing
    speaks against it. The sentence is static. */
 const char *program_refusal(const char *path);

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -121,13 +122,21 @@ join(const ss_mem_t *mem, const char *a, const char *b, const char *c,
 }
 
 static read_rc_t
-take_url(const url_t *url, const ss_mem_t *mem, outgoing_t *out)
+take_url(const url_t *url, long other_port, const ss_mem_t *mem,
+         outgoing_t *out)
 {
     ss_request_t *request = &out->request;
+    const char *port = url->port;
+    char digits[24];
+
+    if (other_port > 0) {
+        snprintf(digits, sizeof(digits), "%ld", other_port);
+        port = digits;
+    }
 
     request->scheme = copy(url->scheme, mem);
-    request->authority = join(mem, url->host, url->port != NULL ? ":" : "",
-                              url->port != NULL ? url->port : "", "");
+    request->authority = join(mem, url->host, port != NULL ? ":" : "",
+                              port != NULL ? port : "", "");
     request->path = copy(url->path != NULL ? url->path : "/", mem);
     request->query = copy(url->query, mem);
     request->has_query = url->query != NULL;
@@ -153,6 +162,40 @@ is_http(const url_t *url)
                || strcasecmp(url->scheme, "https") == 0);
 }
 
+/* "scheme:/", as libcurl tells a URL from a host. */
+static bool
+has_scheme(const char *url)
+{
+    size_t n =
+        strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                    "0123456789+-.");
+
+    return n > 0 && url[n] == ':' && url[n + 1] == '/';
+}
+
+static CURLU *
+parse_program_url(const state_t *state)
+{
+    CURLU *handle;
+    char *url;
+    size_t size;
+
+    if (state->default_scheme == NULL || has_scheme(state->url)) {
+        return parse(state->url, state->path_as_is);
+    }
+
+    size = strlen(state->default_scheme) + strlen(state->url) + 4;
+    url = malloc(size);
+    if (url == NULL) {
+        return NULL;
+    }
+    snprintf(url, size, "%s://%s", state->default_scheme, state->url);
+    handle = parse(url, state->path_as_is);
+    free(url);
+
+    return handle;
+}
+
 static read_rc_t
 read_url(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
 {
@@ -161,7 +204,7 @@ read_url(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
     url_t url;
 
     if (handle == NULL && state->url != NULL) {
-        handle = parse(state->url, state->path_as_is);
+        handle = parse_program_url(state);
     }
 
     if (handle == NULL) {
@@ -170,7 +213,7 @@ read_url(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
 
     split(handle, &url);
     if (is_http(&url)) {
-        rc = take_url(&url, mem, out);
+        rc = take_url(&url, state->port, mem, out);
     }
     url_free(&url);
 
@@ -303,27 +346,11 @@ basic(const char *user, const char *password, const ss_mem_t *mem)
     return (ss_str_t){ out, size + 6 };
 }
 
-/* "user:password", either one possibly from another option. */
 static ss_str_t
 basic_of_options(const state_t *state, const ss_mem_t *mem)
 {
-    const char *colon = NULL, *password = state->password;
-    ss_str_t user = text_of(state->username);
-
-    if (state->userpwd != NULL) {
-        colon = strchr(state->userpwd, ':');
-        user = copy(state->userpwd, mem);
-        if (user.data == NULL) {
-            return user;
-        }
-        if (colon != NULL) {
-            ((char *) (uintptr_t) user.data)[colon - state->userpwd] = '\0';
-        }
-        password = colon != NULL ? colon + 1 : "";
-    }
-
-    return basic((const char *) user.data, password != NULL ? password : "",
-                 mem);
+    return basic(state->username != NULL ? state->username : "",
+                 state->password != NULL ? state->password : "", mem);
 }
 
 static ss_str_t
@@ -365,7 +392,7 @@ authorization(const state_t *state, const outgoing_t *out, const ss_mem_t *mem)
         return text_of("");
     }
 
-    if (state->userpwd != NULL || state->username != NULL) {
+    if (state->username != NULL) {
         return basic_of_options(state, mem);
     }
 
@@ -384,6 +411,21 @@ body_type(const state_t *state)
         return "multipart/form-data; boundary=" MIME_BOUNDARY;
     default:
         return NULL;
+    }
+}
+
+/* libcurl ends a program's own multipart type with its boundary. */
+static void
+add_boundary(const state_t *state, ss_header_t *header)
+{
+    static const char multipart[] = "multipart/form-data";
+
+    if (state->sends == SENDS_MIME && is_named(header, "Content-Type")
+        && header->value.len == sizeof(multipart) - 1
+        && strncasecmp((const char *) header->value.data, multipart,
+                       sizeof(multipart) - 1)
+               == 0) {
+        header->value = text_of(body_type(state));
     }
 }
 
@@ -410,6 +452,7 @@ read_headers(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
 
         if (parse_header(l->data, &headers.items[headers.count], &sent)
             && sent) {
+            add_boundary(state, &headers.items[headers.count]);
             headers.count++;
         }
     }

@@ -111,8 +111,8 @@ pass_options(const options_t *options)
            | setenv(ENV_OPTIONS, words, 1);
 }
 
-/* A transfer that is not made must not end in an empty output file, nor be
-   tried again; curl takes it for a failed one, and says nothing of it. */
+/* curl takes a transfer that is not made for a failed one: it is to say nothing
+   of it, and not to wait for another try. */
 static char dry_run_words[][18] = {
     "--silent",        "--no-show-error", "--no-parallel",
     "--no-fail-early", "--retry",         "0",
@@ -134,15 +134,41 @@ arguments(const options_t *options)
     memcpy(argv, options->argv, count * sizeof(*argv));
     argv[0] = name;
 
-    for (size_t i = 0; options->dry_run && i < DRY_RUN_COUNT; i++) {
+    /* curl is to complain of a value that is missing, and not to take ours */
+    for (size_t i = 0;
+         options->dry_run && !options->incomplete && i < DRY_RUN_COUNT; i++) {
         argv[count + i] = dry_run_words[i];
     }
 
-    if (count > 1 && asprintf(&argv[1], GUARD "%s", options->argv[1]) < 0) {
+    if (argv[1] != NULL && asprintf(&argv[1], GUARD "%s", argv[1]) < 0) {
         return NULL;
     }
 
     return argv;
+}
+
+/* A guarded word keeps a curl without the library from doing anything. Where
+   there is none, .curlrc alone may tell what to do: then the library must be
+   tried before. */
+static bool
+loads(const char *library, const options_t *options)
+{
+    void *handle;
+
+    if (!program_is_library(library)) {
+        return false;
+    }
+
+    if (options->argc > 1 || options->dry_run) {
+        return true;
+    }
+
+    handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+    if (handle != NULL) {
+        dlclose(handle);
+    }
+
+    return handle != NULL;
 }
 
 static int
@@ -166,6 +192,11 @@ run_curl(const char *library, const options_t *options)
     if (strpbrk(library, ": ") != NULL) {
         return unusable(library, "a path with a blank or a colon cannot be "
                                  "preloaded; install it elsewhere");
+    }
+
+    if (!loads(library, options)) {
+        return unusable(library, "it is no library that can be preloaded; "
+                                 "install it again");
     }
 
     argv = arguments(options);

@@ -58,11 +58,11 @@ static const struct {
 } strings[] = {
     { CURLOPT_URL, offsetof(state_t, url) },
     { CURLOPT_CUSTOMREQUEST, offsetof(state_t, custom_method) },
-    { CURLOPT_USERPWD, offsetof(state_t, userpwd) },
     { CURLOPT_USERNAME, offsetof(state_t, username) },
     { CURLOPT_PASSWORD, offsetof(state_t, password) },
     { CURLOPT_XOAUTH2_BEARER, offsetof(state_t, bearer) },
     { CURLOPT_USERAGENT, offsetof(state_t, user_agent) },
+    { CURLOPT_DEFAULT_PROTOCOL, offsetof(state_t, default_scheme) },
 };
 
 #define STRINGS (sizeof(strings) / sizeof(strings[0]))
@@ -100,6 +100,33 @@ copy_fields(state_t *state, const char *value)
     }
 
     state->fields = state->fields_copy;
+}
+
+/* "user:password" is libcurl's way to set both. */
+static void
+note_userpwd(state_t *state, const char *value)
+{
+    const char *colon = value != NULL ? strchr(value, ':') : NULL;
+
+    replace(&state->username, value);
+    replace(&state->password, colon != NULL ? colon + 1 : NULL);
+    if (colon != NULL && state->username != NULL) {
+        state->username[colon - value] = '\0';
+    }
+}
+
+/* A copy that is shorter than its size was said to be is dropped by libcurl. */
+static void
+note_size(state_t *state, curl_off_t size)
+{
+    if (state->fields_copy != NULL && state->fields == state->fields_copy
+        && state->fields_size < size) {
+        free(state->fields_copy);
+        state->fields_copy = NULL;
+        state->fields = NULL;
+    }
+
+    state->fields_size = size;
 }
 
 /* What is sent follows from whichever option came last, as in libcurl; that
@@ -142,7 +169,10 @@ state_note_long(state_t *state, CURLoption option, long value)
         state->path_as_is = value;
         break;
     case CURLOPT_POSTFIELDSIZE:
-        state->fields_size = value;
+        note_size(state, value);
+        break;
+    case CURLOPT_PORT:
+        state->port = value;
         break;
     case 54: /* CURLOPT_PUT, which newer headers call deprecated */
         note_switch(state, CURLOPT_UPLOAD, value != 0);
@@ -159,7 +189,7 @@ state_note_offset(state_t *state, CURLoption option, curl_off_t value)
     state->changes++;
 
     if (option == CURLOPT_POSTFIELDSIZE_LARGE) {
-        state->fields_size = value;
+        note_size(state, value);
     }
 }
 
@@ -175,6 +205,9 @@ state_note_pointer(state_t *state, CURLoption option, void *value)
     }
 
     switch ((int) option) {
+    case CURLOPT_USERPWD:
+        note_userpwd(state, value);
+        break;
     case CURLOPT_CURLU:
         state->urlu = value;
         break;
@@ -255,6 +288,8 @@ state_copy(const state_t *from, state_t *to)
     to->handle = handle;
     to->our_headers = NULL;
     to->fields_copy = NULL;
+    /* libcurl has copied the parts, and we do not know its copies */
+    to->mime = NULL;
     to->checked = 0;
     to->performing = false;
 
@@ -264,7 +299,7 @@ state_copy(const state_t *from, state_t *to)
         *string = *string != NULL ? strdup(*string) : NULL;
     }
 
-    if (from->fields_copy != NULL) {
+    if (from->fields_copy != NULL && from->fields == from->fields_copy) {
         copy_fields(to, from->fields_copy);
     }
 }

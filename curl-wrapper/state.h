@@ -26,11 +26,11 @@ typedef struct state {
     char *url;
     CURLU *urlu;
     char *custom_method;
-    char *userpwd;
     char *username;
     char *password;
     char *bearer;
     char *user_agent;
+    char *default_scheme;
     sends_t sends;
     bool no_body; /* HEAD, unless another method is named */
     const char *fields;
@@ -41,6 +41,7 @@ typedef struct state {
     struct curl_slist *headers;
     long http_auth;
     long path_as_is;
+    long port;
     curl_prereq_callback prereq;
     void *prereq_data;
     char *error_buffer;
@@ -49,10 +50,13 @@ typedef struct state {
     unsigned changes; /* counts the program's calls */
     unsigned checked; /* changes + 1 when last checked; 0: never */
     bool performing;  /* inside our curl_easy_perform() */
-    bool rejected;
+    int outcome;      /* of that check, a transfer_t */
+    bool moved_in;    /* the body has credentials that stood elsewhere */
+    bool repeated;    /* a check of the same options as the one before */
     bool edited_url;
     bool edited_method;
     bool edited_body;
+    bool edited_headers;
     struct curl_slist *our_headers; /* in place of headers, or NULL */
 } state_t;
 

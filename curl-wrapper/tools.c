@@ -145,6 +145,8 @@ hide_input(void)
     hidden.c_lflag &= ~(tcflag_t) ECHO;
     signal(SIGINT, restore);
     signal(SIGTERM, restore);
+    signal(SIGQUIT, restore);
+    signal(SIGHUP, restore);
     fputs("secret: ", stderr);
 
     return tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;

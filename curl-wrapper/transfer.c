@@ -44,10 +44,11 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
         return fail_open();
     }
 
-    report_result(&result, mem);
+    if (!state->repeated) {
+        report_result(&result, mem);
+    }
 
     if (result.verdict == SS_VERDICT_REJECTED) {
-        state->rejected = true;
         report_rejection(state->error_buffer, &result);
         return TRANSFER_REJECT;
     }
@@ -106,15 +107,17 @@ transfer_begin(state_t *state)
         return TRANSFER_UNUSABLE;
     }
 
-    /* perform enters libcurl's multi interface, and a retry enters perform
-       again: the same options are the same request */
-    if (state->checked == state->changes + 1) {
-        return state->rejected ? TRANSFER_REJECT : TRANSFER_GO;
+    /* the same options are mostly the same request, tried again: what was said
+       of it is not said twice. But a program may also write into what an
+       option points to */
+    state->repeated = state->checked == state->changes + 1;
+    if (state->repeated && state->outcome == TRANSFER_DRY_RUN) {
+        return TRANSFER_DRY_RUN;
     }
 
     apply_undo(state);
-    state->rejected = false;
     result = begin(state);
+    state->outcome = (int) result;
     state->checked = state->changes + 1;
 
     if (result == TRANSFER_REJECT) {

@@ -14,8 +14,8 @@ typedef enum {
     TRANSFER_UNUSABLE /* there are no rules to apply */
 } transfer_t;
 
-/* Checks the request of a handle and applies the edits; once, however often it
-   is called before an option changes. */
+/* Checks the request of a handle and applies the edits. What is found is told
+   once, however often it is called before an option changes. */
 transfer_t transfer_begin(state_t *state);
 
 #endif

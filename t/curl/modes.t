@@ -327,7 +327,6 @@ my @reject = ('--ss-config', $reject);
         '--silent'           => [ '--silent' ],
         '-fsL'               => [ '-fsL' ],
         '-s --no-show-error' => [ '-S', '-s', '--no-show-error' ],
-        'json and -s'        => [ '-s', '--ss-format', 'json' ],
         'json and quiet'     => [ '-sS', '--ss-quiet', '--ss-format', 'json' ],
     );
     for my $name (sort keys %quiet) {
@@ -337,6 +336,7 @@ my @reject = ('--ss-config', $reject);
 
     my %loud = (
         'no -s'          => [ '--no-progress-meter' ],
+        'json and -s'    => [ '-s', '--ss-format', 'json' ],
         '-sS'            => [ '-sS' ],
         '-s -S'          => [ '-s', '-S' ],
         '-S -s'          => [ '-S', '-s' ],
@@ -347,7 +347,7 @@ my @reject = ('--ss-config', $reject);
     );
     for my $name (sort keys %loud) {
         like(sscurl([ @{ $loud{$name} }, $clients, @to ])->{err},
-             qr/\[account-slug-missing\]/, "$name: findings");
+             qr/[["]account-slug-missing[]"]/, "$name: findings");
     }
 }
 

@@ -66,8 +66,10 @@ sub both {
     my $run = sscurl([ '--ss-format', 'json', @words ]);
     my @got = $recorder->requests;
 
-    is($run->{status}, $curl->{status}, "exit code of @args")
-        if $run->{status} != $curl->{status};
+    # 42: stopped before what a rule has moved into the body leaves
+    ok(0, "exit code of @args: $run->{status}")
+        if $run->{status} != $curl->{status}
+        && !($run->{status} == 42 && $run->{err} =~ /redirected to another/);
 
     return (\@curl, \@got, $run);
 }

@@ -60,7 +60,6 @@ END
     my %none = (
         'a file that is not there' => "$dir/none.yaml",
         'a directory'              => $dir,
-        'a blank name'             => '',
     );
 
     for my $name (sort keys %none) {
@@ -113,7 +112,7 @@ my @ids = sort map { m{([^/]+)\.md\z} } grep { !/README/ }
     is(sscurl([ "--ss-rules=$ids[0]" ])->{status}, 0,
        '--ss-rules=ID: the same');
 
-    for my $id ('no-such-rule', '', 'ACCEPT-NOT-JSONAPI', "$ids[0] ") {
+    for my $id ('no-such-rule', 'ACCEPT-NOT-JSONAPI', "$ids[0] ") {
         $run = sscurl([ '--ss-rules', $id ]);
         is($run->{status}, 2, "--ss-rules \"$id\": exit code");
         is($run->{out}, '', "--ss-rules \"$id\": nothing on stdout");

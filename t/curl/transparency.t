@@ -205,7 +205,20 @@ my @cases = (
 );
 
 # what only another host can show, or is too slow to be shown twice
+my $bad = 'grant_type=password&client_id=a&redirect_uri=x';
 my @elsewhere = (
+    [ 'a path of the API', [ '-s', '%U/v1/clients' ] ],
+    [ 'a document', [ '-s', '--json', '{"data":{}}', '%U//v1/clients' ] ],
+    [ 'a token path', [ '-s', '-u', 'a:b', '-d', $bad, '%U/oauth/token' ] ],
+    [ 'a GET of a token path', [ '-s', "%U/oauth/token?$bad" ] ],
+    [ 'another port', [ '-s', '-d', $bad, auth() . ':81/oauth/token' ] ],
+    [ 'a host below', [ '-s', 'http://x.api.scopestack.test/v1/clients' ] ],
+    [ 'a host that begins so', [ '-s',
+      'http://api.scopestack.test.elsewhere.test/v1/clients' ] ],
+    [ 'a user of that name', [ '-s',
+      'http://api.scopestack.test@elsewhere.test/v1/clients' ] ],
+    [ 'a Host header of that name', [ '-s', '-H', 'Host: api.scopestack.test',
+      '%U/v1/clients' ] ],
     [ '-T file', [ '-s', '-T', 'nul', '%U/put' ] ],
     [ '-T to a directory', [ '-s', '-T', 'text', '%U/' ] ],
     [ '-T -', [ '-s', '-T', '-', '%U/put' ], stdin => "piped\0\n" ],
