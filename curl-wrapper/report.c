@@ -221,16 +221,31 @@ put_body(const ss_request_t *request, const ss_result_t *result,
         return;
     }
 
-    if (leaves_as_form(request, result) && body.data[0] != '{') {
+    if (leaves_as_form(request, result)
+        && memchr(body.data, '{', body.len < 64 ? body.len : 64) == NULL) {
         if (ss_mask_form(body, mem, &masked) == SS_OK) {
             put_clean(masked, mem);
             printf("\n");
         }
-    } else if (result->route.kind == SS_KIND_API) {
+    } else if (result->route.kind == SS_KIND_API && !ss_names_secret(body)) {
         put_clean(body, mem);
         printf("\n");
     } else {
         printf("(%zu bytes that are not shown)\n", body.len);
+    }
+}
+
+/* "/oauth/token&code=..." is a query that lost its "?". */
+static void
+put_path(ss_str_t path, const ss_mem_t *mem)
+{
+    const uint8_t *amp = memchr(path.data, '&', path.len);
+    size_t n = amp != NULL ? (size_t) (amp - path.data) + 1 : path.len;
+    ss_str_t rest = { path.data + n, path.len - n };
+
+    put_clean((ss_str_t){ path.data, n }, mem);
+    if (ss_mask_form(rest, mem, &rest) == SS_OK) {
+        put_clean(rest, mem);
     }
 }
 
@@ -253,7 +268,7 @@ report_dry_run(const outgoing_t *out, const ss_result_t *result,
         put_clean(request->authority, mem);
     }
 
-    put_clean(edited(result, SS_EDIT_PATH, request->path), mem);
+    put_path(edited(result, SS_EDIT_PATH, request->path), mem);
     if (query.len > 0 && ss_mask_form(query, mem, &query) == SS_OK) {
         printf("?");
         put_clean(query, mem);

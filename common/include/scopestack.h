@@ -375,6 +375,10 @@ int ss_result_answer(const ss_result_t *result, const ss_mem_t *mem,
 
 /* --- secrets ------------------------------------------------------------ */
 
+/* Tells whether a text names a secret: "secret", "password", "token" and their
+   like in it, in any case. What does is better not shown. Returns 1 or 0. */
+int ss_names_secret(ss_str_t text);
+
 /* Copies a raw query or form body with the values of secret parameters
    replaced by "***". *masked is the input itself when nothing is secret. */
 int ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked);

@@ -6,10 +6,10 @@
 #include "ss_params.h"
 #include "ss_utf8.h"
 
-static const char *const secret_parameters[] = {
-    "client_secret", "password",         "code",          "code_verifier",
-    "access_token",  "bearer_token",     "refresh_token", "token",
-    "assertion",     "client_assertion",
+/* Words that names of secrets have in them, whatever else: client_secret,
+   "user[password]", X-Auth-Token. */
+static const char *const secret_words[] = {
+    "secret", "password", "passwd", "token", "verifier", "assertion",
 };
 
 static const char *const secret_headers[] = {
@@ -33,11 +33,52 @@ listed(ss_str_t name, const char *const *list, size_t count)
 
 #define LISTED(name, list) listed(name, list, sizeof(list) / sizeof(list[0]))
 
+int
+ss_names_secret(ss_str_t text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        ss_str_t rest = ss_skip(text, i);
+
+        for (size_t k = 0; k < sizeof(secret_words) / sizeof(secret_words[0]);
+             k++) {
+            if (ss_starts_nocase(rest, ss_cstr(secret_words[k]))) {
+                return 1;
+            }
+        }
+
+        if (ss_starts_nocase(rest, SS_STR("code="))) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+/* The name of a parameter itself; "code" is one, "postcode" is not. */
+static bool
+is_secret_name(ss_str_t name)
+{
+    name = ss_trim(name);
+
+    return ss_names_secret(name) || ss_eq_nocase(name, SS_STR("code"))
+           || (name.len > 6
+               && ss_eq_nocase(ss_skip(name, name.len - 6), SS_STR("[code]")));
+}
+
+/* A value that has names of its own in it: JSON, a URL, another form. */
+static bool
+is_secret_value(ss_str_t value)
+{
+    return (ss_index(value, '"') < value.len || ss_index(value, '=') < value.len
+            || ss_index(value, ':') < value.len)
+           && ss_names_secret(value);
+}
+
 /* A piece without "=" may be a token pasted alone; names are not that long. */
 static bool
-is_secret_piece(ss_str_t name, bool has_value, ss_str_t piece)
+is_secret_piece(ss_str_t name, ss_str_t value, bool has_value, ss_str_t piece)
 {
-    return LISTED(ss_trim(name), secret_parameters)
+    return is_secret_name(name) || (has_value && is_secret_value(value))
            || (!has_value && piece.len > 20);
 }
 
@@ -54,8 +95,10 @@ ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked)
     while (ss_split(&rest, &more, '&', &piece)) {
         size_t equals = ss_index(piece, '=');
         ss_str_t name = ss_form_decode(ss_str(piece.data, equals), mem);
+        ss_str_t value = ss_form_decode(
+            ss_skip(piece, equals < piece.len ? equals + 1 : equals), mem);
 
-        if (name.data == NULL) {
+        if (name.data == NULL || value.data == NULL) {
             return SS_ERR_NOMEM;
         }
 
@@ -64,7 +107,7 @@ ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked)
         }
         first = false;
 
-        if (!is_secret_piece(name, equals < piece.len, piece)) {
+        if (!is_secret_piece(name, value, equals < piece.len, piece)) {
             ss_buf_add(&buf, piece);
             continue;
         }
@@ -79,15 +122,33 @@ ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked)
     return any ? ss_buf_done(&buf, masked) : SS_OK;
 }
 
+static int
+mask_query(ss_str_t value, const ss_mem_t *mem, ss_str_t *masked)
+{
+    size_t at = ss_index(value, '?');
+    ss_str_t query;
+
+    *masked = value;
+    if (at == value.len) {
+        return SS_OK;
+    }
+
+    if (ss_mask_form(ss_skip(value, at + 1), mem, &query) != SS_OK) {
+        return SS_ERR_NOMEM;
+    }
+
+    return SS_JOIN(mem, masked, ss_str(value.data, at + 1), query);
+}
+
 int
 ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
                ss_str_t *masked)
 {
     ss_str_t scheme = ss_auth_scheme(value);
 
-    if (!LISTED(name, secret_headers)) {
-        *masked = value;
-        return SS_OK;
+    if (!LISTED(name, secret_headers) && !ss_names_secret(name)) {
+        /* a Referer, say, has a query */
+        return mask_query(value, mem, masked);
     }
 
     /* only a scheme that is known to be one is not the secret itself */
