@@ -396,8 +396,11 @@ ngx_http_scopestack_prepare_body(ngx_http_request_t *r,
 
     edit = ngx_http_scopestack_find_edit(result, SS_EDIT_BODY);
 
-    if (edit == NULL && (ch->method != NGX_HTTP_POST || r->request_body == NULL
-                         || r->request_body->bufs))
+    if (edit == NULL
+        && (ch->method != NGX_HTTP_POST
+            || r->headers_in.content_length_n > 0
+            || r->headers_in.chunked
+            || (r->request_body && r->request_body->bufs)))
     {
         return NGX_OK;
     }
@@ -491,6 +494,10 @@ ngx_http_scopestack_commit(ngx_http_request_t *r,
         if (r->valid_unparsed_uri) {
             r->unparsed_uri = ch->target;
         }
+
+        /* the new path need not begin as the location does: a URI part of
+           proxy_pass has nothing to replace any more, as behind "rewrite" */
+        r->valid_location = 0;
 
         r->uri = ch->uri;
         r->args = ch->args;

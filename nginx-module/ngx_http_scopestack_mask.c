@@ -13,13 +13,24 @@ static u_char *ngx_http_scopestack_log_handler(ngx_http_request_t *r,
     ngx_http_request_t *sr, u_char *buf, size_t len);
 
 
-/* where a query ends in a request line, a log line, a header */
+/*
+ * Where a query ends in a request line or a log line: at the blank behind it.
+ * It may have quotes itself; those at its end are the log's.
+ */
 
 static u_char *
 ngx_http_scopestack_query_end(u_char *p, u_char *last)
 {
-    while (p < last && *p > ' ' && *p != '"' && *p != '#') {
+    u_char  *start;
+
+    start = p;
+
+    while (p < last && *p > ' ') {
         p++;
+    }
+
+    while (p > start && (p[-1] == '"' || p[-1] == ',')) {
+        p--;
     }
 
     return p;
@@ -124,23 +135,42 @@ ngx_http_scopestack_log_handler(ngx_http_request_t *r, ngx_http_request_t *sr,
 }
 
 
+static ngx_uint_t
+ngx_http_scopestack_has_query(ngx_str_t *text)
+{
+    return ngx_strlchr(text->data, text->data + text->len, '?') != NULL;
+}
+
+
 ngx_int_t
 ngx_http_scopestack_mask_request(ngx_http_request_t *r)
 {
-    ngx_int_t                   rc;
-    ngx_str_t                   masked;
+    ngx_int_t                   line, referer;
+    ngx_str_t                   masked, unused;
     ss_mem_t                    mem;
+    ngx_table_elt_t            *h;
     ngx_http_scopestack_ctx_t  *ctx;
 
     mem = ngx_http_scopestack_mem(r->pool);
+    h = r->headers_in.referer;
 
-    rc = ngx_http_scopestack_mask(&mem, &r->request_line, &masked);
-    if (rc == NGX_DECLINED) {
+    line = NGX_DECLINED;
+    referer = NGX_DECLINED;
+
+    if (ngx_http_scopestack_has_query(&r->request_line)) {
+        line = ngx_http_scopestack_mask(&mem, &r->request_line, &masked);
+    }
+
+    if (h && ngx_http_scopestack_has_query(&h->value)) {
+        referer = ngx_http_scopestack_mask(&mem, &h->value, &unused);
+    }
+
+    if (line == NGX_DECLINED && referer == NGX_DECLINED) {
         return NGX_OK;
     }
 
-    if (rc != NGX_OK) {
-        return rc;
+    if (line == NGX_ERROR || referer == NGX_ERROR) {
+        return NGX_ERROR;
     }
 
     ctx = ngx_http_scopestack_make_ctx(r);
@@ -148,7 +178,9 @@ ngx_http_scopestack_mask_request(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    r->request_line = masked;
+    if (line == NGX_OK) {
+        r->request_line = masked;
+    }
 
     if (ctx->log_handler == NULL) {
         ctx->log_handler = r->log_handler;

@@ -333,7 +333,7 @@ ngx_http_scopestack_create_loc_conf(ngx_conf_t *cf)
 
 static char *
 ngx_http_scopestack_check_names(ngx_conf_t *cf,
-    ngx_http_scopestack_loc_conf_t *conf)
+    ngx_http_scopestack_loc_conf_t *conf, ss_engine_t *builtin)
 {
     ngx_str_t  *name;
 
@@ -353,7 +353,9 @@ ngx_http_scopestack_check_names(ngx_conf_t *cf,
         }
     }
 
-    if (conf->team && conf->team->lengths == NULL) {
+    /* the built-in rules have no teams: a place below may name a file */
+
+    if (conf->team && conf->team->lengths == NULL && conf->engine != builtin) {
         name = &conf->team->value;
 
         if (name->len
@@ -388,7 +390,7 @@ ngx_http_scopestack_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->account, prev->account, NULL);
     ngx_conf_merge_ptr_value(conf->team, prev->team, NULL);
 
-    return ngx_http_scopestack_check_names(cf, conf);
+    return ngx_http_scopestack_check_names(cf, conf, smcf->builtin);
 }
 
 

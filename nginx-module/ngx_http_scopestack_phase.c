@@ -80,7 +80,7 @@ ngx_http_scopestack_rewrite_handler(ngx_http_request_t *r)
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_scopestack_module);
 
-    if (slcf->mode == SS_MODE_OFF || r != r->main || r->args.len == 0) {
+    if (slcf->mode == SS_MODE_OFF || r != r->main) {
         return NGX_DECLINED;
     }
 
@@ -116,6 +116,8 @@ ngx_http_scopestack_fail_open(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx)
 {
     if (ctx) {
+        /* where the original belongs, and not where an edit has moved it */
+        ctx->result.route.host.len = 0;
         ctx->checked = 1;
         ctx->result.verdict = SS_VERDICT_ERROR;
         ctx->result.finding_count = 0;

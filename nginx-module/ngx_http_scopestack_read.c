@@ -37,6 +37,12 @@ ngx_http_scopestack_raw_target(ngx_http_request_t *r, ngx_str_t *target)
         return NGX_OK;
     }
 
+    if (r->uri.data == NULL) {
+        /* a request that was never read whole, on its way to the log */
+        ngx_str_null(target);
+        return NGX_OK;
+    }
+
     escape = 2 * ngx_escape_uri(NULL, r->uri.data, r->uri.len, NGX_ESCAPE_URI);
 
     target->len = r->uri.len + escape + (r->args.len ? r->args.len + 1 : 0);

@@ -57,6 +57,14 @@ ss_base64_decode(ss_str_t base64, const ss_mem_t *mem, ss_str_t *text)
     }
 
     /* EVP_DecodeBlock wants whole groups, and gives zeros for padding */
+    for (size_t i = 0; i < base64.len; i++) {
+        uint8_t c = base64.data[i];
+
+        /* it also skips what is not base64 */
+        if (!ss_is_alnum(c) && c != '+' && c != '/') {
+            return SS_OK;
+        }
+    }
     memcpy(in, base64.data, base64.len);
     memset(in + base64.len, '=', pad);
 

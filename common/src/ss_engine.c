@@ -223,5 +223,7 @@ ss_account_valid(ss_str_t account)
         }
     }
 
-    return account.len > 0;
+    /* these mean something else in a path */
+    return account.len > 0 && !ss_eq(account, SS_STR("."))
+           && !ss_eq(account, SS_STR("..")) && !ss_eq(account, SS_STR("v1"));
 }

@@ -1,5 +1,26 @@
 #include "ss_path.h"
 
+/* "." or "..", a dot perhaps as %2e (RFC 3986, 5.2.4 and 6.2.2.2). */
+static bool
+is_dots(ss_str_t segment)
+{
+    if (segment.data[0] != '.' && segment.data[0] != '%') {
+        return false;
+    }
+
+    for (unsigned dots = 0; dots < 2 && segment.len > 0; dots++) {
+        if (segment.data[0] == '.') {
+            segment = ss_skip(segment, 1);
+        } else if (ss_starts_nocase(segment, SS_STR("%2e"))) {
+            segment = ss_skip(segment, 3);
+        } else {
+            return false;
+        }
+    }
+
+    return segment.len == 0;
+}
+
 void
 ss_path_parse(ss_str_t raw, ss_path_t *path)
 {
@@ -9,7 +30,7 @@ ss_path_parse(ss_str_t raw, ss_path_t *path)
     path->raw = raw;
     path->count = 0;
     path->version = SS_SEGMENTS;
-    path->double_slash = false;
+    path->double_slash = path->dots = false;
 
     /* each request comes by here, more than once: one pass, no helpers */
     for (; p < end; p++) {
@@ -24,6 +45,7 @@ ss_path_parse(ss_str_t raw, ss_path_t *path)
                     ss_str(start, (size_t) (p - start));
             }
             path->count++;
+            path->dots |= is_dots(ss_str(start, (size_t) (p - start)));
         } else {
             /* a slash behind another one; the first has nothing before it */
             path->double_slash |= start > raw.data;
@@ -112,6 +134,11 @@ ss_kind_t
 ss_path_kind(const ss_path_t *path, ss_str_t method)
 {
     ss_str_t second = ss_path_segment(path, 1);
+
+    /* what such a path means is for others to say */
+    if (path->dots) {
+        return SS_KIND_OTHER;
+    }
 
     if (path->version < SS_SEGMENTS) {
         return api_kind(path, method);

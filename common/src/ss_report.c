@@ -207,11 +207,27 @@ sentence(const ss_finding_t *finding, const ss_mem_t *mem)
     return text;
 }
 
-/* RFC 6749, 5.2. */
+/* What a description may have in it (RFC 6749, 5.2): no quotes, no backslash,
+   ASCII only. */
+static ss_str_t
+description(const ss_finding_t *finding, const ss_mem_t *mem)
+{
+    ss_str_t text = sentence(finding, mem);
+    uint8_t *p = text.data != NULL ? mem->alloc(mem->ctx, text.len) : NULL;
+
+    for (size_t i = 0; p != NULL && i < text.len; i++) {
+        uint8_t c = text.data[i];
+
+        p[i] = c == '"' || c == '\\' ? '\'' : c < ' ' || c > '~' ? '?' : c;
+    }
+
+    return ss_str(p, text.len);
+}
+
 static void
 add_oauth_error(ss_buf_t *buf, const ss_finding_t *finding)
 {
-    ss_str_t text = sentence(finding, buf->mem);
+    ss_str_t text = description(finding, buf->mem);
 
     buf->failed |= text.data == NULL;
 

@@ -162,6 +162,10 @@ read_pair(reader_t *reader, ss_node_t *map, const yaml_node_pair_t *pair,
 
     /* merged pairs come last: the map's own win over them */
     if (is_merge(key)) {
+        if (*merged != NULL) {
+            fail(reader->errors, mark_of(reader, pair->key),
+                 "the key is there twice; merge a list of maps");
+        }
         *merged = value;
         return true;
     }

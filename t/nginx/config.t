@@ -112,6 +112,70 @@ is(rules_header($answer), 'would-repair; rules="account-slug-missing"',
    'and it is told');
 $nginx->stop('accounts and teams');
 
+# --- three levels, and back -----------------------------------------------
+
+my ($one, $two) = map {
+    slurp(rules()) =~ s/account: acme/account: $_/r
+} qw(one two);
+my $relative = 'relative.yaml';
+$nginx = SSTest::Nginx->new(no_start => 1, http => <<"END", server => <<"END2");
+    scopestack enforce;
+    scopestack_rules_file $relative;
+    scopestack_max_body 2k;
+END
+    scopestack observe;
+    location / { $up }
+    location /v1/on {
+        scopestack enforce;
+        $up
+        location /v1/on/off {
+            scopestack off;
+            $up
+            location /v1/on/off/on { scopestack enforce; $up }
+        }
+        location /v1/on/two { scopestack_rules_file two.yaml; $up }
+    }
+    location = /v1/small {
+        scopestack enforce;
+        scopestack_max_body 1;
+        $up
+    }
+    location = /v1/default {
+        scopestack enforce;
+        scopestack_max_body 0;
+        $up
+    }
+    location = /v1/inherited { scopestack enforce; $up }
+END2
+spew($nginx->dir . "/$relative", $one);
+spew($nginx->dir . '/two.yaml', $two);
+$nginx->start;
+
+for my $case (
+    [ '/v1/x', '/v1/x', 'the server above http' ],
+    [ '/v1/on', '/one/v1/on', 'a location above the server' ],
+    [ '/v1/on/off', '/v1/on/off', 'a location in it' ],
+    [ '/v1/on/off/on', '/one/v1/on/off/on', 'and one in that' ],
+    [ '/v1/on/two', '/two/v1/on/two', 'another file in a location' ],
+) {
+    my ($path, $target, $name) = @$case;
+    my ($raw) = left($nginx, get($path, []));
+
+    like($raw, qr{\AGET \Q$target\E }, "$name: $path");
+}
+
+# 3000 bytes: above 2k, below the 1m of the rules file
+for my $case ([ 'small', 1 ], [ 'default', '' ], [ 'inherited', 1 ]) {
+    my ($place, $large) = @$case;
+    my (undef, $answer) = left($nginx, request('POST', "/v1/$place",
+        [ 'Content-Type: application/vnd.api+json' ],
+        '{"data":"' . 'x' x 3000 . '"}'));
+
+    is(rules_header($answer) =~ /body-not-checked/, $large,
+       "scopestack_max_body, $place");
+}
+$nginx->stop('three levels');
+
 # --- built-in rules -------------------------------------------------------
 
 $nginx = gateway($recorder, rules => '');
@@ -150,8 +214,22 @@ my @wrong = (
     [ 'scopestack_account a; scopestack_account b;', qr/is duplicate/ ],
     [ 'scopestack enforce; scopestack_account a/b;',
       qr/scopestack_account "a\/b" is no account slug/ ],
-    [ 'scopestack enforce; scopestack_team nobody;',
+    [ 'scopestack enforce; scopestack_rules_file ' . rules()
+      . '; scopestack_team nobody;',
       qr/scopestack_team "nobody": the rules file has no team of that name/ ],
+    [ 'scopestack;', qr/invalid number of arguments/ ],
+    [ 'scopestack_max_body -1;', qr/invalid value/ ],
+    [ 'scopestack_max_body 1; scopestack_max_body 2;', qr/is duplicate/ ],
+    [ 'scopestack_team a; scopestack_team b;', qr/is duplicate/ ],
+    [ 'scopestack_explain off; scopestack_explain off;', qr/is duplicate/ ],
+    [ 'scopestack_rules_file "";', qr/it is a directory/ ],
+    [ 'server { location / { if ($args) { scopestack off; } } }',
+      qr/"scopestack" directive is not allowed here/ ],
+    [ 'server { location / { limit_except GET { scopestack off; } } }',
+      qr/"scopestack" directive is not allowed here/ ],
+    [ 'scopestack enforce; scopestack_rules_file ' . rules()
+      . '; server { location / { scopestack_team nobody; } }',
+      qr/scopestack_team "nobody": the rules file has no team/ ],
     [ 'scopestack_zone a:1m;', qr/unknown directive "scopestack_zone"/ ],
 );
 
@@ -184,6 +262,17 @@ my %bad = (
     'an alias bomb' => [ $bomb, qr/:\d+:\d+: error: too much once aliases/ ],
     'a deep one' => [ "version: 1\na: " . '[' x 100_000,
         qr/:2:\d+: error: nested too deep/ ],
+    'an alias of itself' => [ "version: 1\na: &a [*a]\n",
+        qr/:2:\d+: error: nested too deep/ ],
+    'a merge of itself' => [ "version: 1\nrules: &r\n  <<: *r\n",
+        qr/:3:\d+: error: / ],
+    '500 errors' => [ "version: 1\nrules:\n" . join('', map {
+                          "  none-$_: off\n"
+                      } 1 .. 500), qr/:3:3: error: unknown rule/ ],
+    'errors at its end' => [ "version: 1\nmode: off\nservice: { api_url: ftp:x,"
+        . " account: a/b }", qr/:3:\d+: error: .*:3:\d+: error: /s ],
+    'UTF-16' => [ "\xff\xfev\0e\0r\0s\0i\0o\0n\0:\0 \x001\0\n\0r\0:\x001\0",
+        qr/:\d+:\d+: error: / ],
     'an empty one' => [ '', qr/:1:1: error: the file is empty/ ],
     '10 MB' => [ '#' x (10 * 1024 * 1024), qr/larger than 1 MiB/ ],
     'bytes' => [ "\0\1\2", qr/:1:1: error: / ],
@@ -201,15 +290,47 @@ for my $name (sort keys %bad) {
     cmp_ok(length $run->{err}, '<', 65536, "$name: at no great length");
 }
 
-for my $case ([ "$dir/none.yaml", qr/No such file/ ],
+# a pipe must not be waited for
+system('mkfifo', "$dir/pipe");
+symlink "$dir/loop", "$dir/loop";
+
+for my $case ([ "$dir/pipe", qr/not a regular file/ ],
+              [ "$dir/loop", qr/symbolic links/ ],
+              [ "$dir/none.yaml/", qr/No such file/ ],
+              [ "$dir/none.yaml", qr/No such file/ ],
               [ "$dir/directory", qr/it is a directory/ ],
               [ '/dev/null', qr/not a regular file/ ]) {
     my ($file, $pattern) = @$case;
     my $run = tested("scopestack_rules_file $file;");
 
+    ok(!$run->{timeout}, "$file: nobody waits for it");
+
     isnt($run->{status}, 0, "$file: nginx -t fails");
     like($run->{err}, $pattern, "$file: and says why");
 }
+
+# --- files that are odd, and right ----------------------------------------
+
+for my $case (
+    [ 'a BOM and CRLF', "\xef\xbb\xbfversion: 1\r\nrules: {}\r\n" ],
+    [ 'anchors', "version: 1\nrules: &r { accept-not-jsonapi: off }\n"
+        . "teams:\n  - { name: t, rules: { <<: *r } }\n" ],
+    [ 'no line end', 'version: 1' ],
+    [ 'just below 1 MiB', "version: 1\n#" . 'x' x (1024 * 1024 - 20) ],
+) {
+    my ($name, $text) = @$case;
+    my $file = spew("$dir/odd.yaml", $text);
+    my $run = tested("scopestack_rules_file $file;");
+
+    is($run->{status}, 0, "$name: nginx -t is content") or diag($run->{err});
+}
+
+# the same bad file twice is read anew, and both files count
+my $fine = spew("$dir/fine.yaml", 'version: 1');
+my $wrong = spew("$dir/wrong.yaml", "version: 1\nrulez: 1\n");
+my $second = tested("scopestack_rules_file $fine; "
+                    . "server { scopestack_rules_file $wrong; }");
+like($second->{err}, qr/wrong\.yaml:2:1: error: /, 'the second file counts');
 
 # --- reload ---------------------------------------------------------------
 

@@ -37,6 +37,7 @@ my ($up, $auth_up, $mirror_up)
     = map { "proxy_pass http://127.0.0.1:@{[$_->port]}" }
       $recorder, $auth, $mirror;
 my $h2 = free_port();
+my $strict = rules('rules: { accept-not-jsonapi: reject }');
 
 my $nginx = gateway($recorder,
     http => <<'END',
@@ -111,6 +112,54 @@ END
     location /index/ {
         alias %%DIR%%/ssi/;
         index v1;
+    }
+    location /bodiless/ {
+        mirror /headers;
+        mirror_request_body off;
+        rewrite ^/bodiless(/.*) \$1 break;
+        $up;
+    }
+    location = /headers {
+        internal;
+        proxy_pass_request_body off;
+        proxy_set_header Content-Length "";
+        $mirror_up;
+    }
+    location /acted/ {
+        post_action /after;
+        rewrite ^/acted(/.*) \$1 break;
+        $up;
+    }
+    location = /after { internal; $mirror_up; }
+    location /if/ {
+        if (\$arg_a) { set \$x 1; }
+        if (\$arg_a = stop) { return 403; }
+        rewrite ^/if(/.*) \$1 break;
+        $up;
+    }
+    location /asleep/ {
+        scopestack off;
+        error_page 418 = /v1/awake;
+        return 418;
+    }
+    location /strict/ {
+        auth_request /auth;
+        scopestack_rules_file $strict;
+        rewrite ^/strict(/.*) \$1 break;
+        $up;
+    }
+    location /loop/ {
+        proxy_intercept_errors on;
+        recursive_error_pages on;
+        error_page 421 = /v1/once?status=422;
+        rewrite ^/loop(/.*) \$1 break;
+        $up;
+    }
+    location = /v1/once {
+        proxy_intercept_errors on;
+        recursive_error_pages on;
+        error_page 422 = \@again;
+        $up;
     }
 END
 
@@ -238,6 +287,83 @@ is(rules_header($answer), undef, 'ssi: the page itself has no findings');
 
 ($answer) = through(get('/index/', []));
 is(status_of($answer), 200, 'index: served');
+
+# --- mirror without the body, post_action, if ------------------------------
+
+my @form = ('Content-Type: application/x-www-form-urlencoded');
+
+($answer, @left) = through(request('POST', '/bodiless/oauth/token', \@form,
+                                   $bad));
+is(body_of($left[0]), $good, 'mirror without the body: repaired');
+my $copy = wait_for($mirror);
+like($copy, qr{\APOST /headers }, 'mirror without the body: a copy leaves');
+is(body_of($copy), '', 'mirror without the body: without it');
+
+for my $bytes (get('/acted/v1/clients', []),
+               request('POST', '/acted/oauth/token', \@form, $bad)) {
+    ($answer, @left) = through($bytes);
+    is(scalar @left, 1, 'post_action: one request leaves');
+    is(scalar(() = $answer =~ /ScopeStack-Gateway/g), 1,
+       'post_action: told once');
+    like(wait_for($mirror), qr{\A(?:GET|POST) /after }, 'post_action: acts');
+}
+
+($answer, @left) = through(get('/if/v1/clients?a=b', []));
+like($left[0], qr{\AGET /acme/v1/clients\?a=b }, 'if: repaired inside of it');
+($answer, @left) = through(get('/if/v1/clients?a=stop', []));
+is(status_of($answer) . '-' . (rules_header($answer) // ''), '403-',
+   'if: nothing is checked of what ends there');
+
+# --- from where it is off to where it is on -------------------------------
+
+($answer, @left) = through(get('/asleep/x', []));
+like($left[0], qr{\AGET /acme/v1/awake },
+     'off, then on: checked where it is on');
+is(rules_header($answer), $repaired, 'off, then on: told once');
+
+($answer, @left) = through(get('/loop/v1/clients?status=421', []));
+is(scalar @left, 3, 'error pages of error pages: three requests leave');
+is(rules_header($answer), $repaired, 'error pages of error pages: told once');
+
+# --- rejections and access ------------------------------------------------
+
+($answer, @left) = through(get('/strict/acme/v1/x', [ 'X-Deny: 1' ]));
+is(status_of($answer), 403, 'who may not is not told what is wrong');
+is(rules_header($answer), undef, 'nor by the header');
+($answer, @left) = through(get('/strict/acme/v1/x', []));
+is(status_of($answer), 406, 'who may is told');
+is(scalar @left, 0, 'and nothing leaves');
+
+# a method that is changed behind the access phase was allowed or not before
+($answer, @left) = through(get("/limited/oauth/token?$bad", []));
+like($left[0], qr{\APOST /oauth/token }, 'limit_except GET: a GET may');
+is(body_of($left[0]), $good, 'and is repaired');
+
+# --- bodies through all of them -------------------------------------------
+
+for my $place (qw(authed mirrored both satisfied bodiless acted)) {
+    my $big = "$bad&x=" . 'y' x 100_000;
+    my $mended = "$good&x=" . 'y' x 100_000;
+
+    ($answer, @left) = through(request('POST', "/$place/oauth/token", \@form,
+                                       $big));
+    is(body_of($left[0]), $mended, "$place: a large body is repaired");
+    ($answer, @left) = through(request('POST', "/$place/oauth/token",
+        [ @form, 'Transfer-Encoding: chunked' ]) . chunked($big, 9000));
+    is(body_of($left[0]), $mended, "$place: a chunked one as well");
+    ($answer, @left) = through(
+        request('POST', "/$place/oauth/token", [ @form,
+            'Expect: 100-continue' ], $bad));
+    is(body_of($left[0]), $good, "$place: and with Expect");
+
+    $recorder->clear;
+    my $run = run_cmd([ 'curl', '-sS', '-m', 10, '-X', 'POST', '-T', '-',
+        '-H', @form, '--http2-prior-knowledge',
+        "http://127.0.0.1:$h2/$place/oauth/token" ], stdin => $big);
+    is($run->{status}, 0, "$place: HTTP/2 without a length is answered");
+    is(body_of(($recorder->requests)[0]), $mended,
+       "$place: HTTP/2 without a length is repaired");
+}
 
 # --- once -----------------------------------------------------------------
 

@@ -23,6 +23,7 @@ my $busy = SSTest::Recorder->new(answer => sub {
     return "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n";
 });
 my $dead = free_port();
+my $h2 = free_port();
 
 # the service's hosts are names of nginx's own upstreams
 my $rules = spew(tmp_dir() . '/hosts.yaml', <<'END');
@@ -34,6 +35,10 @@ my $only_report = spew(tmp_dir() . '/report.yaml', slurp($rules)
 
 my $nginx = SSTest::Nginx->new(
     http => <<"END",
+    map \$scopestack_kind \$by_kind {
+        token app.test;
+        default api.test;
+    }
     upstream api.test { server 127.0.0.1:@{[$host{api}->port]}; keepalive 4; }
     upstream app.test { server 127.0.0.1:@{[$host{app}->port]}; keepalive 4; }
     upstream twice {
@@ -45,6 +50,11 @@ my $nginx = SSTest::Nginx->new(
     scopestack_rules_file $rules;
 END
     server => <<"END",
+    listen 127.0.0.1:$h2 http2;
+    location /by-map/ {
+        rewrite ^/by-map(/.*) \$1 break;
+        proxy_pass http://\$by_kind;
+    }
     location / {
         proxy_pass \$scopestack_scheme://\$scopestack_host;
         proxy_set_header Host \$scopestack_host;
@@ -118,6 +128,47 @@ for my $case (@requests) {
         if $rule;
 }
 
+# --- hosts in odd spellings -----------------------------------------------
+
+# wherever a request says it is for, it goes to one of the two
+for my $name ('API.Test', 'api.test:80', 'app.test', '127.0.0.1', 'x', 'a_b',
+              'api.test.', '[::1]:8080', 'evil.example:443', 'api.test@x') {
+    my ($answer, $api, $app) = arrived(to($name, api_get('/acme/v1/x')));
+    my @left = (@$api, @$app);
+
+    if (status_of($answer) == 400) {
+        is(scalar @left, 0, "Host $name: refused");
+        next;
+    }
+    is(scalar @left, 1, "Host $name: one request leaves");
+    like(header_of($left[0], 'Host'), qr/^ap[ip]\.test$/,
+         "Host $name: for one of the two");
+    is(scalar @$api, 1, "Host $name: for the API");
+}
+
+my ($old, $api_old) = arrived("GET /acme/v1/x HTTP/1.0\r\n\r\n");
+is(header_of($api_old->[0], 'Host'), 'api.test', 'no Host: the API');
+
+my ($absolute, $api_abs) = arrived(
+    "GET http://evil.example/acme/v1/x HTTP/1.1\r\nHost: other\r\n\r\n");
+is(header_of($api_abs->[0], 'Host'), 'api.test', 'another origin: the API');
+
+for my $case ([ '/oauth/token', 'app', '-d', $bad ],
+              [ '/v1/clients', 'api', '-H', 'Accept: x' ],
+              [ '/acme/v1/x', 'api', '-H', 'Host: app.test' ],
+              [ '/by-map/oauth/token', 'app', '-d', $bad ],
+              [ '/by-map/v1/clients', 'api', '-H', 'Accept: x' ]) {
+    my ($target, $host, @args) = @$case;
+
+    $_->clear for values %host;
+    run_cmd([ 'curl', '-sS', '--http2-prior-knowledge', @args,
+              "http://127.0.0.1:$h2$target" ]);
+    my @left = $host{$host}->requests;
+    is(scalar @left, 1, "HTTP/2, $target @args: for the $host host");
+    unlike($left[0], qr/redirect_uri|\A\S+ \/v1\/clients/,
+           "HTTP/2, $target @args: repaired");
+}
+
 # --- connections ----------------------------------------------------------
 
 my $many = join '', map {
@@ -131,6 +182,8 @@ is(scalar(() = $answers =~ m{HTTP/1\.1 200}g), 20,
 is_deeply([ map { m{^GET (\S+)} } @$api ],
           [ map { "/acme/v1/clients/$_" } grep { $_ % 2 } 1 .. 20 ],
           'pipelined: the API\'s, repaired, in order');
+is(scalar(grep { header_of($_, 'Connection') } @$api, @$app), 0,
+   'on connections that are kept');
 is_deeply([ map { body_of($_) } @$app ],
           [ map { "$good&n=$_" } grep { $_ % 2 == 0 } 1 .. 20 ],
           'pipelined: the token endpoint\'s, repaired, in order');
@@ -152,6 +205,21 @@ for my $size (0, 100_000) {
            "next upstream, $size: the repaired body is sent again");
     }
 }
+
+# a kept connection that the upstream has closed meanwhile: another try
+my $closing = SSTest::Recorder->new(answer => sub {
+    return "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"
+        . ($_[0] =~ /last/ ? "Connection: close\r\n" : '') . "\r\nok\n";
+});
+my $second = gateway($closing, location => 'proxy_http_version 1.1; '
+                     . 'proxy_set_header Connection "";');
+for my $n (1 .. 6) {
+    my $answer = $second->raw(get('/v1/x' . ($n % 2 ? '' : '/last'), []));
+    is(status_of($answer), 200, "closed connections, $n: answered");
+}
+is(scalar(grep { !m{\AGET /acme/v1/x} } $closing->requests), 0,
+   'closed connections: all are repaired');
+$second->stop('closed connections');
 
 $nginx->stop;
 done_testing();

@@ -37,7 +37,8 @@ static const struct {
 static bool
 absent_or_equal(const ss_param_t *param, ss_str_t value)
 {
-    return param == NULL || ss_eq(param->value, value);
+    /* an empty one counts as left out (RFC 6749, 3.2) */
+    return param == NULL || param->value.len == 0 || ss_eq(param->value, value);
 }
 
 static header_t
@@ -72,14 +73,28 @@ classify(ss_check_t *check, ss_basic_t *basic)
         return OTHER_CLIENT;
     }
 
-    return id != NULL && secret != NULL ? SAME : STANDS_IN;
+    return id != NULL && secret != NULL && id->value.len == basic->user.len
+                   && secret->value.len == basic->password.len
+               ? SAME
+               : STANDS_IN;
 }
 
 /* An empty half adds nothing: token-parameter-missing then names it. */
 static void
 add_missing(ss_check_t *check, const char *name, ss_str_t value)
 {
-    if (value.len > 0 && ss_params_find(&check->params, name) == NULL
+    ss_param_t *param = ss_params_find(&check->params, name);
+
+    if (value.len == 0) {
+        return;
+    }
+
+    if (param != NULL && param->value.len == 0) {
+        ss_params_remove(&check->params, param);
+        param = NULL;
+    }
+
+    if (param == NULL
         && ss_params_add(&check->params, name, value, check->mem) != SS_OK) {
         check->failed = true;
     }

@@ -1,0 +1,93 @@
+package H2;
+
+# As much of HTTP/2 as a client needs that stops halfway: frames by hand, on a
+# connection without TLS. Names and values go out literally, unindexed.
+
+use strict;
+use warnings;
+
+use Exporter ();
+use IO::Select;
+use IO::Socket::INET;
+
+our @ISA = qw(Exporter);
+our @EXPORT = qw(h2_open h2_frame h2_request h2_wait);
+
+use constant { DATA => 0, HEADERS => 1, RST_STREAM => 3, SETTINGS => 4 };
+use constant { END_STREAM => 1, END_HEADERS => 4 };
+
+sub h2_frame {
+    my ($type, $flags, $stream, $payload) = @_;
+
+    return substr(pack('N', length $payload), 1)
+        . pack('CCN', $type, $flags, $stream) . $payload;
+}
+
+sub h2_open {
+    my ($port) = @_;
+    my $socket = IO::Socket::INET->new("127.0.0.1:$port")
+        or die "connect: $!";
+
+    syswrite $socket, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+        . h2_frame(SETTINGS, 0, 0, '');
+
+    return $socket;
+}
+
+# A length as HPACK has it, with a prefix of 7 bits.
+sub _string {
+    my ($text) = @_;
+    my $length = length $text;
+
+    return chr($length) . $text if $length < 127;
+
+    $length -= 127;
+    my $more = "\x7f";
+    while ($length >= 128) {
+        $more .= chr($length & 127 | 128);
+        $length >>= 7;
+    }
+
+    return $more . chr($length) . $text;
+}
+
+# HEADERS of a request; it goes on with DATA.
+sub h2_request {
+    my ($stream, $method, $path, @headers) = @_;
+    my @all = ([ ':method', $method ], [ ':scheme', 'http' ],
+               [ ':path', $path ], [ ':authority', 'gateway.test' ],
+               map { [ split /: /, $_, 2 ] } @headers);
+    my $block = join '', map {
+        "\0" . _string(lc $_->[0]) . _string($_->[1])
+    } @all;
+
+    return h2_frame(HEADERS, END_HEADERS, $stream, $block);
+}
+
+# Reads until the peer has ended a stream: [type, flags, payload] of each of
+# its frames; what came until then when it never does.
+sub h2_wait {
+    my ($socket, $stream) = @_;
+    my $select = IO::Select->new($socket);
+    my ($data, @frames) = ('');
+
+    while ($select->can_read(5)) {
+        last unless sysread $socket, $data, 65536, length $data;
+        while (length $data >= 9) {
+            my ($high, $low, $type, $flags, $id) = unpack 'CnCCN', $data;
+            my $length = $high << 16 | $low;
+
+            last if length $data < 9 + $length;
+            my $payload = substr substr($data, 0, 9 + $length, ''), 9;
+
+            next if $id != $stream;
+            push @frames, [ $type, $flags, $payload ];
+            return @frames
+                if $type == RST_STREAM || $type < 2 && $flags & END_STREAM;
+        }
+    }
+
+    return @frames;
+}
+
+1;
