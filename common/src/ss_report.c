@@ -221,7 +221,7 @@ description(const ss_finding_t *finding, const ss_mem_t *mem)
         p[i] = c == '"' || c == '\\' ? '\'' : c < ' ' || c > '~' ? '?' : c;
     }
 
-    return ss_str(p, text.len);
+    return ss_str(p, p != NULL ? text.len : 0);
 }
 
 static void
