@@ -286,7 +286,7 @@ api_is('-G', [ '-G', '-d', 'page[size]=1', @accept, api() . '/v1/clients' ],
        { line => 'GET /acme/v1/clients?page[size]=1' },
        'account-slug-missing');
 api_is('--path-as-is', [ '--path-as-is', @accept,
-       api() . '//v1/me/./x' ], { line => 'GET /v1/me/./x' },
+       api() . '//v1/me/x' ], { line => 'GET /v1/me/x' },
        'path-double-slash');
 api_is('globbing', [ @accept, api() . '/v1/clients/[7-7]' ],
        { line => 'GET /acme/v1/clients/7' }, 'account-slug-missing');
