@@ -29,7 +29,8 @@ line_at(ss_str_t text, unsigned number)
 static size_t
 harmless(ss_str_t line)
 {
-    static const char *const words[] = { "secret", "password", "token" };
+    static const char *const words[] = { "secret", "password", "token",
+                                         "credential" };
 
     for (size_t i = 0; i < line.len; i++) {
         ss_str_t rest = ss_skip(line, i);
@@ -54,6 +55,41 @@ announces_secret(ss_str_t line)
     line = ss_trim(line);
 
     return line.len > 0 && harmless(line) == line.len - 1;
+}
+
+/* Tells whether a line stands below the key `credentials`, or one that looks as
+   if it was meant: there a misspelt key may be that of a secret. */
+static bool
+is_in_credentials(ss_str_t text, unsigned number)
+{
+    static const char *const key[] = { "credentials" };
+    ss_str_t line, word = SS_STR("");
+    bool more = true;
+
+    while (number-- > 0 && ss_split(&text, &more, '\n', &line)) {
+        if (line.len > 0 && ss_is_alnum(line.data[0])) {
+            word = ss_str(line.data, ss_index(line, ':'));
+        }
+    }
+
+    return ss_suggest(ss_trim(word), key, 1) != NULL;
+}
+
+/* The line up to its first value. */
+static size_t
+key_only(ss_str_t line)
+{
+    size_t at = 0;
+
+    while (at < line.len
+           && (ss_is_blank(line.data[at]) || line.data[at] == '-'
+               || line.data[at] == '{' || line.data[at] == '[')) {
+        at++;
+    }
+
+    return at + ss_index(ss_skip(line, at), ':') < line.len
+               ? at + ss_index(ss_skip(line, at), ':')
+               : at;
 }
 
 static bool
@@ -90,6 +126,9 @@ add_line(ss_buf_t *out, ss_str_t text, unsigned number, unsigned column)
     }
 
     shown = harmless(line);
+    if (is_in_credentials(text, number) && key_only(line) < shown) {
+        shown = key_only(line);
+    }
     ss_buf_adds(out, "  ");
     ss_buf_add(out, ss_str(line.data, shown));
     ss_buf_adds(out, shown < line.len ? ": ***\n  " : "\n  ");

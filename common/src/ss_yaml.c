@@ -91,6 +91,14 @@ grow(reader_t *reader, ss_node_t *map, size_t more)
     return true;
 }
 
+static bool
+too_many(reader_t *reader, yaml_mark_t mark)
+{
+    fail(reader->errors, mark, "a map of more than 1000 pairs");
+
+    return false;
+}
+
 /* Adds the pairs of a merged map that the map itself does not have. */
 static bool
 merge_map(reader_t *reader, ss_node_t *map, const ss_node_t *from,
@@ -101,7 +109,12 @@ merge_map(reader_t *reader, ss_node_t *map, const ss_node_t *from,
         return false;
     }
 
-    if (!grow(reader, map, from->count)) {
+    /* each is compared with all there are */
+    if (map->count + from->count > PAIRS_MAX) {
+        return too_many(reader, mark);
+    }
+
+    if (from->count > 0 && !grow(reader, map, from->count)) {
         return false;
     }
 
@@ -192,8 +205,7 @@ read_map(reader_t *reader, ss_node_t *map, const yaml_node_t *from,
     ss_node_t *merged = NULL;
 
     if (end - pair > PAIRS_MAX) {
-        fail(reader->errors, from->start_mark, "a map of more than 1000 pairs");
-        return false;
+        return too_many(reader, from->start_mark);
     }
 
     if (!grow(reader, map, (size_t) (end - pair))) {
