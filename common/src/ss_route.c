@@ -4,11 +4,12 @@
 
 #include "ss_check.h"
 
-/* A gateway is also asked by the service's names, on whatever port and scheme
-   it listens. */
+/* A gateway is also asked by the service's names, on whatever scheme it
+   listens; and on whatever port, unless the port is a part of the name. */
 static bool
 named_at_gateway(const ss_origin_t *origin, ss_str_t authority)
 {
+    unsigned usual = ss_eq(origin->scheme, SS_STR("https")) ? 443 : 80;
     ss_origin_t plain;
 
     /* nearly all that is asked of a gateway has its own name */
@@ -16,7 +17,8 @@ named_at_gateway(const ss_origin_t *origin, ss_str_t authority)
         return false;
     }
 
-    if (authority.len == origin->host.len) {
+    if (authority.len == origin->host.len
+        || (origin->port == usual && authority.data[origin->host.len] == ':')) {
         return true;
     }
 
