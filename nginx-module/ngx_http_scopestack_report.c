@@ -51,10 +51,34 @@ ngx_http_scopestack_cause(ss_result_t *result)
 }
 
 
+static ngx_int_t
+ngx_http_scopestack_push_out(ngx_http_request_t *r, ss_str_t name,
+    ss_str_t value)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(h, sizeof(ngx_table_elt_t));
+
+    h->hash = 1;
+    h->key.data = (u_char *) (uintptr_t) name.data;
+    h->key.len = name.len;
+    h->value.data = (u_char *) (uintptr_t) value.data;
+    h->value.len = value.len;
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_scopestack_reject(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx)
 {
+    size_t                    i;
     ngx_int_t                 rc;
     ngx_str_t                 type;
     ss_answer_t               answer;
@@ -62,6 +86,15 @@ ngx_http_scopestack_reject(ngx_http_request_t *r,
 
     if (ss_result_answer(&ctx->result, &ctx->mem, &answer) != SS_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    for (i = 0; i < answer.header_count; i++) {
+        if (ngx_http_scopestack_push_out(r, answer.headers[i].name,
+                                         answer.headers[i].value)
+            != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
     }
 
     type.data = (u_char *) (uintptr_t) answer.content_type.data;
@@ -101,29 +134,6 @@ ngx_http_scopestack_strip_headers(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_scopestack_push_out(ngx_http_request_t *r, const char *name,
-    ss_str_t value)
-{
-    ngx_table_elt_t  *h;
-
-    h = ngx_list_push(&r->headers_out.headers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(h, sizeof(ngx_table_elt_t));
-
-    h->hash = 1;
-    h->key.data = (u_char *) (uintptr_t) name;
-    h->key.len = ngx_strlen(name);
-    h->value.data = (u_char *) (uintptr_t) value.data;
-    h->value.len = value.len;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
 ngx_http_scopestack_push_explain(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx)
 {
@@ -154,7 +164,8 @@ ngx_http_scopestack_push_explain(ngx_http_request_t *r,
                              doc.len, doc.data)
                 - p;
 
-    return ngx_http_scopestack_push_out(r, "ScopeStack-Explain", value);
+    return ngx_http_scopestack_push_out(r, SS_STR("ScopeStack-Explain"),
+                                        value);
 }
 
 
@@ -171,7 +182,7 @@ ngx_http_scopestack_add_headers(ngx_http_request_t *r,
     }
 
     if (ss_result_header(&ctx->result, &ctx->mem, &value) != SS_OK
-        || ngx_http_scopestack_push_out(r, "ScopeStack-Gateway", value)
+        || ngx_http_scopestack_push_out(r, SS_STR("ScopeStack-Gateway"), value)
            != NGX_OK)
     {
         return NGX_ERROR;

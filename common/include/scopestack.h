@@ -7,7 +7,9 @@
  *     ss_check(engine, &request, &mem, &result);                per request
  *
  * Except for ss_engine_load(), which reads one file, nothing here does I/O,
- * looks at a clock, the environment or the locale, or keeps global state.
+ * looks at a clock, the environment or the locale, or keeps global state. (The
+ * first JSON body makes jansson seed its hashes from /dev/urandom, once a
+ * process; a host that cannot have that calls json_object_seed() earlier.)
  * An engine is never written to after it was built: any number of threads may
  * share it.
  *
@@ -49,7 +51,8 @@ typedef struct {
 /* --- memory ------------------------------------------------------------- */
 
 typedef struct {
-    /* Returns size bytes aligned for any object, or NULL. */
+    /* Returns size bytes aligned for any object that they have room for, or
+       NULL; for a size of 0 some address as well. */
     void *(*alloc)(void *ctx, size_t size);
     void *ctx;
 } ss_mem_t;
@@ -198,7 +201,9 @@ typedef struct ss_engine ss_engine_t;
  * yaml is borrowed during the call; name, a terminated string, stands for the
  * file in error messages. *errors receives every error of the file (to a
  * bound) as text, each "name:line:col: error: what; what to do", the line, and
- * a caret, all terminated by newlines; empty on success.
+ * a caret, all terminated by newlines; empty on success. Lines of more than
+ * 160 bytes, or with what is no text, or that may hold a secret, are not shown,
+ * or not whole.
  *
  * Returns SS_OK; SS_ERR_CONFIG, *engine NULL and *errors set; SS_ERR_NOMEM,
  * *engine NULL and *errors empty.
@@ -244,7 +249,7 @@ int ss_engine_serves(const ss_engine_t *engine, ss_str_t scheme,
                      ss_str_t authority);
 
 /* Tells the kind of a request and the service host it belongs to, from method,
-   authority and path alone. Cannot fail. */
+   scheme, authority, path and at_gateway alone. Cannot fail. */
 void ss_route(const ss_engine_t *engine, const ss_request_t *request,
               ss_route_t *route);
 
@@ -321,8 +326,8 @@ typedef struct {
  * nothing. A request that is not one to the service (ss_engine_serves, unless
  * at_gateway) passes without findings.
  *
- * The result of applying all edits is clean: checked again, no rule finds what
- * it repaired.
+ * The result of applying all edits is clean: checked again, it has no edits,
+ * and no finding that was repaired.
  *
  * Returns SS_OK; SS_ERR_NOMEM, *result then says SS_VERDICT_ERROR and holds the
  * route, no findings and no edits: forward the original.
@@ -363,8 +368,10 @@ int ss_result_text(const ss_result_t *result, const char *prefix,
 
 /* A rejected request's answer in the service's own error shape. */
 typedef struct {
-    unsigned status;       /* HTTP status code */
-    ss_str_t content_type; /* static */
+    unsigned status;            /* HTTP status code */
+    ss_str_t content_type;      /* static */
+    const ss_header_t *headers; /* further ones that it needs, static */
+    size_t header_count;
     ss_str_t body;
 } ss_answer_t;
 

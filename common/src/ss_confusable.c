@@ -1,6 +1,5 @@
 #include "ss_confusable.h"
 
-#include "ss_crypto.h"
 #include "ss_utf8.h"
 
 /* ASCII characters that look alike. */
@@ -184,7 +183,8 @@ typedef struct {
     letter_t letters[SS_SECRET_MAX];
     char chosen[SS_SECRET_MAX]; /* 0: as it is */
     size_t count;
-    const uint8_t *sha256;
+    ss_proof_t *proof;
+    void *ctx;
     unsigned tries;
 } search_t;
 
@@ -210,12 +210,11 @@ spell(const search_t *search, uint8_t *out)
 static bool
 proves(search_t *search)
 {
-    uint8_t text[SS_SECRET_MAX], digest[SS_SHA256_LEN];
+    uint8_t text[SS_SECRET_MAX];
 
     search->tries++;
-    ss_sha256(ss_str(text, spell(search, text)), digest);
 
-    return ss_digest_equal(digest, search->sha256);
+    return search->proof(search->ctx, ss_str(text, spell(search, text)));
 }
 
 /* What else a letter may have been, as ASCII characters. */
@@ -278,10 +277,10 @@ count_confusable(const search_t *search)
 }
 
 int
-ss_confusable_variant(ss_str_t text, const uint8_t *sha256, const ss_mem_t *mem,
-                      ss_str_t *variant)
+ss_confusable_variant(ss_str_t text, ss_proof_t *proof, void *ctx,
+                      const ss_mem_t *mem, ss_str_t *variant)
 {
-    search_t search = { .sha256 = sha256 };
+    search_t search = { .proof = proof, .ctx = ctx };
     uint8_t spelt[SS_SECRET_MAX];
     size_t most;
 

@@ -9,7 +9,8 @@
 #include "ss_str.h"
 
 /* The most variants of a secret that are tried. This bounds the time of a
-   check: so many SHA-256 digests of a short text. */
+   check, however many credentials there are: so many SHA-256 digests of a
+   short text. */
 #define SS_VARIANTS_MAX 4096
 
 /* Longer secrets are not searched. */
@@ -18,12 +19,15 @@
 /* Tells whether two texts differ by look-alikes only, or not at all. */
 bool ss_confusable_equal(ss_str_t a, ss_str_t b);
 
+/* Tells whether a variant is the right one; the text is only lent. */
+typedef bool ss_proof_t(void *ctx, ss_str_t variant);
+
 /*
- * Searches the variants of text, fewest changes first, for one with this
- * SHA-256. variant->data is NULL when there is none among the first
- * SS_VARIANTS_MAX. SS_OK, SS_ERR_NOMEM.
+ * Searches the variants of text, fewest changes first, for one that proof()
+ * takes; ctx is handed to it. variant->data is NULL when there is none among
+ * the first SS_VARIANTS_MAX. SS_OK, SS_ERR_NOMEM.
  */
-int ss_confusable_variant(ss_str_t text, const uint8_t *sha256,
+int ss_confusable_variant(ss_str_t text, ss_proof_t *proof, void *ctx,
                           const ss_mem_t *mem, ss_str_t *variant);
 
 /*

@@ -12,11 +12,12 @@ add_edit(ss_result_t *result, ss_edit_t *edits, ss_edit_t edit)
     edits[result->edit_count++] = edit;
 }
 
-/* A body made here is a form, and says so. */
+/* A body made here is a form, and says so; how one that was there is labelled
+   is token-body-encoding's. */
 static void
 label_body(ss_check_t *check, ss_str_t body)
 {
-    if (body.len > 0
+    if (body.len > 0 && check->params.format == SS_FORMAT_NONE
         && !ss_eq_nocase(ss_media_type(check->header[SS_H_CONTENT_TYPE].value),
                          SS_FORM)) {
         ss_set_header(check, SS_H_CONTENT_TYPE, SS_FORM);

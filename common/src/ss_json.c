@@ -1,19 +1,32 @@
 #include "ss_json.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 
 #include "ss_utf8.h"
 
+const char ss_json_malformed[] = "the body is not a well-formed JSON object";
+
+/* jansson takes a want of memory for bad text, or drops a character; only
+   malloc's errno tells (but not when a number follows the lost character:
+   reading that resets errno). */
 static json_t *
 load_object(ss_str_t json, bool *nomem)
 {
-    json_error_t error;
-    json_t *root = json_loadb((const char *) json.data, json.len,
-                              JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    int saved = errno;
+    json_t *root;
 
-    *nomem =
-        root == NULL && json_error_code(&error) == json_error_out_of_memory;
+    errno = 0;
+    root = json_loadb((const char *) json.data, json.len,
+                      JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+    *nomem = errno == ENOMEM;
+    errno = saved;
+
+    if (*nomem) {
+        json_decref(root);
+        return NULL;
+    }
 
     if (root != NULL && !json_is_object(root)) {
         json_decref(root);
@@ -84,7 +97,7 @@ ss_json_params(ss_params_t *params, ss_str_t json, const ss_mem_t *mem)
 
     root = load_object(json, &nomem);
     if (root == NULL) {
-        params->trouble = "the body is not a well-formed JSON object";
+        params->trouble = ss_json_malformed;
         return nomem ? SS_ERR_NOMEM : SS_OK;
     }
 

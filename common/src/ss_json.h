@@ -7,6 +7,9 @@
 
 #include "ss_params.h"
 
+/* params->trouble of a text that is no JSON object. */
+extern const char ss_json_malformed[];
+
 /*
  * Appends the members of a JSON object to params: strings, integers and
  * booleans; null members are left out.

@@ -2,16 +2,35 @@
 
 #define BOUNDARY_MAX 70 /* RFC 2046, 5.1.1 */
 
-/* The value of parameter name in "type; a=b; c=\"d\"", quotes taken off. Files
-   and field names with escaped quotes are not for token requests. */
+/* Takes the next parameter off a value like "type; a=b; c=\"d;e\"". */
+static bool
+next_parameter(ss_str_t *rest, ss_str_t *part)
+{
+    bool quoted = false;
+    size_t i = 0;
+
+    if (rest->len == 0) {
+        return false;
+    }
+
+    while (i < rest->len && (quoted || rest->data[i] != ';')) {
+        quoted ^= rest->data[i] == '"';
+        i++;
+    }
+
+    *part = ss_trim(ss_str(rest->data, i));
+    *rest = ss_skip(*rest, i < rest->len ? i + 1 : i);
+
+    return true;
+}
+
+/* The value of a parameter, quotes taken off; .data is NULL without one. */
 static ss_str_t
 header_parameter(ss_str_t value, ss_str_t name)
 {
     ss_str_t rest = value, part;
-    bool more = true;
 
-    while (ss_split(&rest, &more, ';', &part)) {
-        part = ss_trim(part);
+    while (next_parameter(&rest, &part)) {
         if (!ss_starts_nocase(part, name) || part.len == name.len
             || part.data[name.len] != '=') {
             continue;
@@ -61,11 +80,25 @@ part_header(ss_str_t headers, ss_str_t name)
     return SS_STR("");
 }
 
+/* Escapes in names, names in other character sets, contents in another coding:
+   no token request has them, and readers differ about them. */
+static bool
+is_odd(ss_str_t headers, ss_str_t disposition)
+{
+    ss_str_t coding = part_header(headers, SS_STR("Content-Transfer-Encoding"));
+
+    return ss_index(disposition, '\\') < disposition.len
+           || header_parameter(disposition, SS_STR("name*")).data != NULL
+           || (coding.len > 0 && !ss_eq_nocase(coding, SS_STR("7bit"))
+               && !ss_eq_nocase(coding, SS_STR("8bit"))
+               && !ss_eq_nocase(coding, SS_STR("binary")));
+}
+
 static int
 push_part(ss_params_t *params, ss_str_t part, const ss_mem_t *mem)
 {
     size_t blank = find(part, SS_STR("\r\n\r\n"));
-    ss_str_t disposition;
+    ss_str_t headers, disposition;
     ss_param_t param = { .changed = true };
 
     if (blank == part.len) {
@@ -73,8 +106,8 @@ push_part(ss_params_t *params, ss_str_t part, const ss_mem_t *mem)
         return SS_OK;
     }
 
-    disposition =
-        part_header(ss_str(part.data, blank), SS_STR("Content-Disposition"));
+    headers = ss_str(part.data, blank);
+    disposition = part_header(headers, SS_STR("Content-Disposition"));
     param.name = header_parameter(disposition, SS_STR("name"));
     param.value = ss_skip(part, blank + 4);
 
@@ -83,7 +116,13 @@ push_part(ss_params_t *params, ss_str_t part, const ss_mem_t *mem)
         return SS_OK;
     }
 
-    if (header_parameter(disposition, SS_STR("filename")).data != NULL) {
+    if (is_odd(headers, disposition)) {
+        params->trouble = "a part of the multipart body is encoded";
+        return SS_OK;
+    }
+
+    if (header_parameter(disposition, SS_STR("filename")).data != NULL
+        || header_parameter(disposition, SS_STR("filename*")).data != NULL) {
         params->trouble = "the multipart body has a file";
         return SS_OK;
     }

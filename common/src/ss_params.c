@@ -101,6 +101,18 @@ read_body(ss_params_t *params, ss_str_t body, ss_str_t content_type,
     return SS_OK;
 }
 
+/* A form may begin with a bracket; where the header says that it is one, only
+   what is JSON is taken for it. Without a "=" it is neither, and broken JSON
+   the likelier. */
+static bool
+is_form_after_all(const ss_params_t *params, ss_str_t body,
+                  ss_str_t content_type)
+{
+    return params->trouble == ss_json_malformed
+           && ss_eq_nocase(ss_media_type(content_type), SS_FORM)
+           && ss_index(body, '=') < body.len;
+}
+
 int
 ss_params_read(ss_params_t *params, const ss_request_t *request,
                ss_str_t content_type, const ss_mem_t *mem)
@@ -117,6 +129,12 @@ ss_params_read(ss_params_t *params, const ss_request_t *request,
     if (request->body_state == SS_BODY_COMPLETE) {
         params->format = sniff(request->body, content_type);
         rc = read_body(params, request->body, content_type, mem);
+        if (rc == SS_OK
+            && is_form_after_all(params, request->body, content_type)) {
+            params->format = SS_FORMAT_FORM;
+            params->trouble = NULL;
+            rc = ss_form_read(params, request->body, false, mem);
+        }
     } else if (request->body_state != SS_BODY_NONE) {
         params->format = SS_FORMAT_UNKNOWN;
     }
@@ -155,6 +173,23 @@ ss_params_value(const ss_params_t *params, const char *name)
     const ss_param_t *param = ss_params_find(params, name);
 
     return param != NULL ? param->value : SS_STR("");
+}
+
+bool
+ss_params_ambiguous(const ss_params_t *params, const char *name)
+{
+    const ss_param_t *first = ss_params_find(params, name);
+
+    for (size_t i = 0; first != NULL && i < params->count; i++) {
+        const ss_param_t *other = &params->items[i];
+
+        if (!other->removed && ss_eq(other->name, first->name)
+            && !ss_eq(other->value, first->value)) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 bool

@@ -59,6 +59,10 @@ ss_param_t *ss_params_find_in(const ss_params_t *params, const char *name,
 /* The value of ss_params_find(), or an empty one. */
 ss_str_t ss_params_value(const ss_params_t *params, const char *name);
 
+/* Tells whether a parameter is there more than once, with different values:
+   which one the server takes is its own affair, so no repair may rest on it. */
+bool ss_params_ambiguous(const ss_params_t *params, const char *name);
+
 /* Tells whether the parameters are all known. */
 bool ss_params_known(const ss_params_t *params);
 

@@ -292,19 +292,66 @@ add_jsonapi_errors(ss_buf_t *buf, const ss_result_t *result)
     ss_buf_adds(buf, "]}");
 }
 
+/* What an answer needs besides its body: never to be kept (RFC 6749, 5.1), and
+   what its status calls for (RFC 9110, 15.5.2 and 15.5.6). */
+static const struct {
+    unsigned status; /* 0: any other */
+    bool oauth;
+    size_t count;
+    ss_header_t headers[2];
+} answer_headers[] = {
+#define HEADER(name, value)                                                    \
+    {                                                                          \
+        { (const uint8_t *) (name), sizeof(name) - 1 },                        \
+        {                                                                      \
+            (const uint8_t *) (value), sizeof(value) - 1                       \
+        }                                                                      \
+    }
+#define NO_STORE HEADER("Cache-Control", "no-store")
+    { 401,
+      true,
+      2,
+      { NO_STORE, HEADER("WWW-Authenticate", "Basic realm=\"ScopeStack\"") } },
+    { 401,
+      false,
+      2,
+      { NO_STORE, HEADER("WWW-Authenticate", "Bearer realm=\"ScopeStack\"") } },
+    { 405, true, 2, { NO_STORE, HEADER("Allow", "POST") } },
+    { 0, false, 1, { NO_STORE } },
+#undef NO_STORE
+#undef HEADER
+};
+
+static void
+set_headers(ss_answer_t *answer, bool oauth)
+{
+    size_t i = 0;
+
+    while (answer_headers[i].status != 0
+           && (answer_headers[i].status != answer->status
+               || answer_headers[i].oauth != oauth)) {
+        i++;
+    }
+
+    answer->headers = answer_headers[i].headers;
+    answer->header_count = answer_headers[i].count;
+}
+
 int
 ss_result_answer(const ss_result_t *result, const ss_mem_t *mem,
                  ss_answer_t *answer)
 {
     const ss_finding_t *finding = rejecting(result);
     ss_kind_t kind = result->route.kind;
+    bool oauth = kind == SS_KIND_TOKEN || kind == SS_KIND_AUTHORIZE
+                 || kind == SS_KIND_OAUTH_OTHER;
     ss_buf_t buf;
 
     ss_buf_init(&buf, mem);
     answer->status = rule_of(finding)->status;
+    set_headers(answer, oauth);
 
-    if (kind == SS_KIND_TOKEN || kind == SS_KIND_AUTHORIZE
-        || kind == SS_KIND_OAUTH_OTHER) {
+    if (oauth) {
         answer->content_type = SS_STR("application/json; charset=utf-8");
         add_oauth_error(&buf, finding);
     } else {

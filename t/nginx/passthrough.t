@@ -192,7 +192,8 @@ my @wrong = (
       request('PUT', "//oauth//token?$form&redirect_uri=x", []) ],
     [ 'a GET of the token endpoint', get("/oauth/token?$form", []) ],
     [ 'Basic beside credentials', form($form, 'Authorization: Basic YTpi') ],
-    [ 'redirect_uri', form('grant_type=Pass-Word&redirect_uri=x&' . $form) ],
+    [ 'redirect_uri', form('grant_type=Pass-Word&redirect_uri=x&'
+        . 'client_id=a&client_secret=b') ],
     [ 'JSON', request('POST', '/oauth/token',
         [ 'Content-Type: application/json' ],
         '{"grant_type":"client_credentials","client_id":"a"}') ],

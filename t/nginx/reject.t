@@ -169,6 +169,13 @@ for my $case (@rules) {
          "$name: explained");
     is(header_of($answer, 'Content-Length'), length body_of($answer),
        "$name: length");
+    is(header_of($answer, 'Cache-Control'), 'no-store', "$name: not kept");
+    is(header_of($answer, 'Allow'), $status == 405 ? 'POST' : undef,
+       "$name: Allow");
+    is(header_of($answer, 'WWW-Authenticate'),
+       $status != 401 ? undef
+       : defined $error ? 'Basic realm="ScopeStack"'
+       : 'Bearer realm="ScopeStack"', "$name: challenge");
     if (defined $error) {
         is_oauth($name, $answer, $error);
     } else {

@@ -208,23 +208,37 @@ set_leaves(const char *path, const ss_node_t *node, ss_request_t *leaves,
 /* --- the rest ----------------------------------------------------------- */
 
 static void
+add_find(const char *path, const ss_node_t *rule, const ss_node_t *outcome,
+         test_case_t *c)
+{
+    if (c->find_count == CASE_FINDINGS_MAX) {
+        fail_at(path, rule, "too many findings");
+    }
+
+    c->finds[c->find_count].rule = rule->text;
+    c->finds[c->find_count++].outcome = text_of(path, outcome);
+}
+
+static void
 set_finds(const char *path, const ss_node_t *node, test_case_t *c)
 {
     if (node->type != SS_NODE_MAP) {
         fail_at(path, node, "finds is not a map");
     }
-    if (node->count > CASE_FINDINGS_MAX) {
-        fail_at(path, node, "too many findings");
-    }
 
     for (size_t i = 0; i < node->count; i++) {
-        if (ss_rule_find(node->keys[i]->text) == NULL) {
-            fail_at(path, node->keys[i], "no such rule");
+        const ss_node_t *rule = node->keys[i], *outcome = node->values[i];
+
+        if (ss_rule_find(rule->text) == NULL) {
+            fail_at(path, rule, "no such rule");
         }
-        c->finds[i].rule = node->keys[i]->text;
-        c->finds[i].outcome = text_of(path, node->values[i]);
+        if (outcome->type != SS_NODE_LIST) {
+            add_find(path, rule, outcome, c);
+        }
+        for (size_t k = 0; k < outcome->count; k++) {
+            add_find(path, rule, outcome->items[k], c);
+        }
     }
-    c->find_count = node->count;
 }
 
 static void

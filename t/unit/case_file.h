@@ -11,6 +11,11 @@
 #define CASE_FINDINGS_MAX 16
 
 typedef struct {
+    ss_str_t rule;
+    ss_str_t outcome;
+} case_find_t;
+
+typedef struct {
     const char *file;
     unsigned line;
     ss_str_t name;
@@ -20,10 +25,7 @@ typedef struct {
                             change */
 
     size_t find_count;
-    struct {
-        ss_str_t rule;
-        ss_str_t outcome;
-    } finds[CASE_FINDINGS_MAX];
+    case_find_t finds[CASE_FINDINGS_MAX];
 
     const ss_node_t *says; /* list of parts of messages, or NULL */
     const ss_node_t *only; /* list of backends, or NULL: all */

@@ -40,11 +40,17 @@ print_findings(const ss_result_t *result)
 /* --- findings ----------------------------------------------------------- */
 
 static bool
-expected(const test_case_t *c, const ss_finding_t *finding, const char *outcome)
+is_finding(const case_find_t *find, const ss_finding_t *finding)
+{
+    return ss_eq(find->rule, ss_cstr(finding->rule->id))
+           && ss_eq(find->outcome, ss_cstr(ss_outcome_name(finding->outcome)));
+}
+
+static bool
+expected(const test_case_t *c, const ss_finding_t *finding)
 {
     for (size_t i = 0; i < c->find_count; i++) {
-        if (ss_eq(c->finds[i].rule, ss_cstr(finding->rule->id))
-            && ss_eq(c->finds[i].outcome, ss_cstr(outcome))) {
+        if (is_finding(&c->finds[i], finding)) {
             return true;
         }
     }
@@ -57,9 +63,7 @@ static bool
 findings_match(const test_case_t *c, const ss_result_t *result)
 {
     for (size_t i = 0; i < result->finding_count; i++) {
-        const ss_finding_t *finding = &result->findings[i];
-
-        if (!expected(c, finding, ss_outcome_name(finding->outcome))) {
+        if (!expected(c, &result->findings[i])) {
             return false;
         }
     }
@@ -68,8 +72,7 @@ findings_match(const test_case_t *c, const ss_result_t *result)
         size_t n = 0;
 
         while (n < result->finding_count
-               && !ss_eq(c->finds[i].rule,
-                         ss_cstr(result->findings[n].rule->id))) {
+               && !is_finding(&c->finds[i], &result->findings[n])) {
             n++;
         }
         if (n == result->finding_count) {
@@ -104,12 +107,14 @@ says_all(const test_case_t *c, const ss_result_t *result, test_mem_t *mem)
 
 /* --- properties every request must have --------------------------------- */
 
+/* Tells whether the first check says that it has repaired this. */
 static bool
-repaired(const ss_result_t *result, const ss_rule_info_t *rule)
+repaired(const ss_result_t *result, const ss_finding_t *again)
 {
     for (size_t i = 0; i < result->finding_count; i++) {
-        if (result->findings[i].rule == rule
-            && result->findings[i].outcome == SS_REPAIRED) {
+        if (result->findings[i].rule == again->rule
+            && result->findings[i].outcome == SS_REPAIRED
+            && ss_eq(result->findings[i].message, again->message)) {
             return true;
         }
     }
@@ -129,7 +134,7 @@ test_idempotence(const test_case_t *c, const ss_engine_t *engine,
     ss_check(engine, leaves, &m, &again);
     clean = again.edit_count == 0;
     for (size_t i = 0; i < again.finding_count; i++) {
-        clean &= !repaired(first, again.findings[i].rule);
+        clean &= !repaired(first, &again.findings[i]);
     }
 
     ok(c, clean, "what leaves is clean", "checked again, it has findings:");

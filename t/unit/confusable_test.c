@@ -59,6 +59,16 @@ test_where(void **unused)
     test_mem_release(&mem);
 }
 
+static bool
+has_digest(void *digest, ss_str_t variant)
+{
+    uint8_t other[SS_SHA256_LEN];
+
+    ss_sha256(variant, other);
+
+    return ss_digest_equal(other, digest);
+}
+
 /* Whether the right secret is found from the wrong one. */
 static bool
 finds(ss_str_t wrong, ss_str_t right)
@@ -70,8 +80,9 @@ finds(ss_str_t wrong, ss_str_t right)
     bool found;
 
     ss_sha256(right, digest);
-    assert_int_equal(
-        ss_confusable_variant(exact(&mem, wrong), digest, &m, &variant), SS_OK);
+    assert_int_equal(ss_confusable_variant(exact(&mem, wrong), has_digest,
+                                           digest, &m, &variant),
+                     SS_OK);
     found = variant.data != NULL;
     if (found) {
         assert_true(ss_eq(variant, right));

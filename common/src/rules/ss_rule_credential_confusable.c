@@ -44,6 +44,16 @@ look_alike(const ss_engine_t *engine, ss_str_t client_id)
     return found;
 }
 
+/* No repair where it is open which credentials count: those of a header that is
+   still there, or one of two. */
+static bool
+are_settled(const ss_check_t *check)
+{
+    return check->header[SS_H_AUTHORIZATION].count == 0
+           && !ss_params_ambiguous(&check->params, "client_id")
+           && !ss_params_ambiguous(&check->params, "client_secret");
+}
+
 static bool
 found(ss_check_t *check, const ss_credential_t *credential,
       const ss_param_t *param, ss_str_t right)
@@ -64,24 +74,47 @@ found(ss_check_t *check, const ss_credential_t *credential,
                                       "registered as \""),
                                credential->name,
                                SS_STR("\" only by look-alikes: "), where),
-            .no_repair = !ss_param_writable(&check->params, param),
+            .no_repair = !ss_param_writable(&check->params, param)
+                         || !are_settled(check),
         });
 }
+
+typedef struct {
+    const ss_engine_t *engine;
+    ss_str_t client_id;
+    const ss_credential_t *owner; /* whose secret it proved to be */
+} client_t;
 
 /* A client may be registered more than once: while its secret changes, the old
    and the new one are both good. */
 static bool
-is_registered_secret(const ss_engine_t *engine, ss_str_t client_id,
-                     ss_str_t secret)
+is_registered_secret(void *ctx, ss_str_t secret)
 {
+    client_t *client = ctx;
+    const ss_engine_t *engine = client->engine;
     uint8_t digest[SS_SHA256_LEN];
 
     ss_sha256(secret, digest);
     for (size_t i = 0; i < engine->credential_count; i++) {
         const ss_credential_t *credential = &engine->credentials[i];
 
-        if (credential->has_secret && ss_eq(credential->client_id, client_id)
+        if (credential->has_secret
+            && ss_eq(credential->client_id, client->client_id)
             && ss_digest_equal(digest, credential->secret_sha256)) {
+            client->owner = credential;
+            return true;
+        }
+    }
+
+    return false;
+}
+
+static bool
+knows_secret(const ss_engine_t *engine, ss_str_t client_id)
+{
+    for (size_t i = 0; i < engine->credential_count; i++) {
+        if (engine->credentials[i].has_secret
+            && ss_eq(engine->credentials[i].client_id, client_id)) {
             return true;
         }
     }
@@ -92,36 +125,24 @@ is_registered_secret(const ss_engine_t *engine, ss_str_t client_id,
 static void
 check_secret(ss_check_t *check, ss_str_t client_id)
 {
-    const ss_engine_t *engine = check->engine;
+    client_t client = { .engine = check->engine, .client_id = client_id };
     ss_param_t *param = ss_params_find(&check->params, "client_secret");
+    ss_str_t variant;
 
-    if (param == NULL
-        || is_registered_secret(engine, client_id, param->value)) {
+    if (param == NULL || !knows_secret(check->engine, client_id)
+        || is_registered_secret(&client, param->value)) {
         return;
     }
 
-    for (size_t i = 0; i < engine->credential_count; i++) {
-        const ss_credential_t *credential = &engine->credentials[i];
-        ss_str_t variant;
+    if (ss_confusable_variant(param->value, is_registered_secret, &client,
+                              check->mem, &variant)
+        != SS_OK) {
+        check->failed = true;
+        return;
+    }
 
-        if (!credential->has_secret
-            || !ss_eq(credential->client_id, client_id)) {
-            continue;
-        }
-
-        if (ss_confusable_variant(param->value, credential->secret_sha256,
-                                  check->mem, &variant)
-            != SS_OK) {
-            check->failed = true;
-            return;
-        }
-
-        if (variant.data != NULL) {
-            if (found(check, credential, param, variant)) {
-                ss_params_set(&check->params, param, variant);
-            }
-            return;
-        }
+    if (variant.data != NULL && found(check, client.owner, param, variant)) {
+        ss_params_set(&check->params, param, variant);
     }
 }
 

@@ -14,6 +14,8 @@ typedef enum {
     SAME,         /* Basic that repeats the body */
     STANDS_IN,    /* Basic in place of what the body lacks */
     OTHER_CLIENT, /* or another secret */
+    AMBIGUOUS,    /* the body says more than one thing */
+    ENCODED,      /* what it says depends on who reads it */
     TWICE,
     UNKNOWN
 } header_t;
@@ -30,22 +32,89 @@ static const struct {
     [OTHER_CLIENT] = { "Basic credentials that differ from those in the body; "
                        "the header wins",
                        true },
+    [AMBIGUOUS] = { "Basic credentials, and client_id or client_secret twice "
+                    "with different values",
+                    true },
+    [ENCODED] = { "Basic credentials whose \"%\" or \"+\" may stand for "
+                  "itself or, as RFC 6749 has it, for another character",
+                  true },
     [TWICE] = { "the header is there twice", true },
     [UNKNOWN] = { "neither Basic credentials nor a bearer token", true },
 };
 
+/* One half of the credentials as it stands there, and as a client writes it
+   that encodes it first (RFC 6749, 2.3.1). */
+typedef struct {
+    ss_str_t raw;
+    ss_str_t decoded;
+} half_t;
+
+static half_t
+half(ss_check_t *check, ss_str_t raw)
+{
+    half_t half = { raw, ss_form_decode(raw, check->mem) };
+
+    check->failed |= half.decoded.data == NULL;
+
+    return half;
+}
+
 static bool
-absent_or_equal(const ss_param_t *param, ss_str_t value)
+is_encoded(const half_t *half)
+{
+    return !ss_eq(half->raw, half->decoded);
+}
+
+static bool
+is_given(const ss_param_t *param)
 {
     /* an empty one counts as left out (RFC 6749, 3.2) */
-    return param == NULL || param->value.len == 0 || ss_eq(param->value, value);
+    return param != NULL && param->value.len > 0;
+}
+
+static bool
+repeats(const ss_param_t *param, const half_t *half)
+{
+    return ss_eq(param->value, half->raw) || ss_eq(param->value, half->decoded);
+}
+
+/* How Basic credentials go with those in the body. */
+static header_t
+compare(ss_check_t *check, const ss_basic_t *basic)
+{
+    half_t user = half(check, basic->user);
+    half_t password = half(check, basic->password);
+    const ss_param_t *id = ss_params_find(&check->params, "client_id");
+    const ss_param_t *secret = ss_params_find(&check->params, "client_secret");
+    bool needs_user = !is_given(id) && user.raw.len > 0;
+    bool needs_password = !is_given(secret) && password.raw.len > 0;
+
+    if (check->failed) {
+        return UNKNOWN;
+    }
+
+    if (ss_params_ambiguous(&check->params, "client_id")
+        || ss_params_ambiguous(&check->params, "client_secret")) {
+        return AMBIGUOUS;
+    }
+
+    if ((is_given(id) && !repeats(id, &user))
+        || (is_given(secret) && !repeats(secret, &password))) {
+        return OTHER_CLIENT;
+    }
+
+    if ((needs_user && is_encoded(&user))
+        || (needs_password && is_encoded(&password))) {
+        return ENCODED;
+    }
+
+    return is_given(id) && is_given(secret) ? SAME : STANDS_IN;
 }
 
 static header_t
 classify(ss_check_t *check, ss_basic_t *basic)
 {
     const ss_field_t *field = &check->header[SS_H_AUTHORIZATION];
-    const ss_param_t *id, *secret;
 
     if (field->count > 1) {
         return TWICE;
@@ -57,26 +126,13 @@ classify(ss_check_t *check, ss_basic_t *basic)
 
     switch (ss_basic_parse(field->value, check->mem, basic)) {
     case SS_BASIC_OK:
-        break;
+        return compare(check, basic);
     case SS_BASIC_NOMEM:
         check->failed = true;
         return UNKNOWN;
     default:
         return UNKNOWN;
     }
-
-    id = ss_params_find(&check->params, "client_id");
-    secret = ss_params_find(&check->params, "client_secret");
-
-    if (!absent_or_equal(id, basic->user)
-        || !absent_or_equal(secret, basic->password)) {
-        return OTHER_CLIENT;
-    }
-
-    return id != NULL && secret != NULL && id->value.len == basic->user.len
-                   && secret->value.len == basic->password.len
-               ? SAME
-               : STANDS_IN;
 }
 
 /* An empty half adds nothing: token-parameter-missing then names it. */

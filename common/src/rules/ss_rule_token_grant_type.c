@@ -30,8 +30,10 @@ check_grant(ss_check_t *check)
                                     ? SS_STR("not a grant that the service has")
                                     : SS_TEXT(check, SS_STR("a misspelt "),
                                               ss_cstr(grant->name)),
-                     .no_repair = grant == NULL
-                                  || !ss_param_writable(&check->params, param),
+                     .no_repair =
+                         grant == NULL
+                         || ss_params_ambiguous(&check->params, "grant_type")
+                         || !ss_param_writable(&check->params, param),
                  })) {
         ss_params_set(&check->params, param, ss_cstr(grant->name));
     }

@@ -29,32 +29,38 @@ to_move(const ss_param_t *param)
            && is_token_parameter(param->name);
 }
 
-typedef enum { ALONE, REPEATED, CONTRADICTED } company_t;
+typedef bool equal_t(ss_str_t a, ss_str_t b);
 
-/* How parameter i goes with those of the same name that come after it in the
-   query, or stand in the body. */
-static company_t
-company(const ss_params_t *params, size_t i)
+static bool
+differs(ss_str_t a, ss_str_t b)
+{
+    return !ss_eq(a, b);
+}
+
+/* Tells whether there is another parameter of the name of parameter i whose
+   value is the same, or differs. */
+static bool
+has_another(const ss_params_t *params, size_t i, equal_t *equal)
 {
     const ss_param_t *one = &params->items[i];
-    company_t result = ALONE;
 
     for (size_t k = 0; k < params->count; k++) {
         const ss_param_t *other = &params->items[k];
 
-        if (other->removed || (other->in_query && k <= i)
-            || !ss_eq(other->name, one->name)) {
-            continue;
+        if (k != i && !other->removed && ss_eq(other->name, one->name)
+            && equal(other->value, one->value)) {
+            return true;
         }
-
-        /* which of two values the server takes is its own affair */
-        if (!ss_eq(other->value, one->value)) {
-            return CONTRADICTED;
-        }
-        result = REPEATED;
     }
 
-    return result;
+    return false;
+}
+
+/* Which of two values the server takes is its own affair. */
+static bool
+contradicts(const ss_params_t *params, size_t i)
+{
+    return has_another(params, i, differs);
 }
 
 static void
@@ -62,7 +68,7 @@ move(ss_check_t *check, size_t i)
 {
     ss_params_t *params = &check->params;
 
-    if (company(params, i) == REPEATED) {
+    if (has_another(params, i, ss_eq)) {
         ss_params_remove(params, &params->items[i]);
     } else if (ss_params_move(params, i, check->mem) != SS_OK) {
         check->failed = true;
@@ -73,39 +79,40 @@ static void
 check_query(ss_check_t *check)
 {
     ss_params_t *params = &check->params;
-    size_t count = params->count, found = 0;
-    bool contradiction = false;
+    size_t count = params->count, movable = 0, contradicted = 0;
 
     for (size_t i = 0; i < count; i++) {
         if (to_move(&params->items[i])) {
-            found++;
-            contradiction |= company(params, i) == CONTRADICTED;
+            *(contradicts(params, i) ? &contradicted : &movable) += 1;
         }
     }
 
-    if (found == 0) {
-        return;
+    if (contradicted > 0) {
+        ss_found(check,
+                 (ss_problem_t){
+                     .place = SS_STR("query"),
+                     .message = SS_STR("a parameter of the token request is "
+                                       "in the URL, and there is another one "
+                                       "of that name with another value"),
+                     .no_repair = true,
+                 });
     }
 
-    if (!ss_found(
-            check,
-            (ss_problem_t){
-                .place = SS_STR("query"),
-                .message = contradiction
-                               ? SS_STR("parameters of the token request are "
-                                        "in the URL, one of them twice with "
-                                        "different values")
-                               : SS_STR("parameters of the token request are "
-                                        "in the URL"),
-                /* only a POST is sure to have its body read */
-                .no_repair = contradiction || !ss_params_writable(params)
-                             || !ss_eq(check->method, SS_STR("POST")),
-            })) {
+    if (movable == 0
+        || !ss_found(check,
+                     (ss_problem_t){
+                         .place = SS_STR("query"),
+                         .message = SS_STR(
+                             "parameters of the token request are in the URL"),
+                         /* only a POST is sure to have its body read */
+                         .no_repair = !ss_params_writable(params)
+                                      || !ss_eq(check->method, SS_STR("POST")),
+                     })) {
         return;
     }
 
     for (size_t i = 0; i < count; i++) {
-        if (to_move(&params->items[i])) {
+        if (to_move(&params->items[i]) && !contradicts(params, i)) {
             move(check, i);
         }
     }

@@ -24,7 +24,7 @@ can_remove(const ss_params_t *params)
 {
     return (ss_params_find_in(params, "redirect_uri", false) == NULL
             || ss_params_writable(params))
-           && !params->too_many;
+           && !params->too_many && !ss_params_ambiguous(params, "grant_type");
 }
 
 static void
