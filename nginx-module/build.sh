@@ -22,12 +22,15 @@ END
     exit 1
 fi
 
-# the tree is copied: configure writes into it, and it may not be ours
-if [ ! -f "$tree/.from" ] || [ "$(cat "$tree/.from")" != "$NGINX_SRC" ]; then
+# the tree is copied: configure writes into it, and it may not be ours; and
+# copied again when another version has come to the same place
+from=$(echo "$NGINX_SRC" && cat "$NGINX_SRC/src/core/nginx.h" \
+    "$NGINX_SRC/conf_flags" 2>/dev/null | cksum)
+if [ ! -f "$tree/.from" ] || [ "$(cat "$tree/.from")" != "$from" ]; then
     rm -rf "$tree"
     mkdir -p "$tree"
     cp -R "$NGINX_SRC/." "$tree"
-    printf %s "$NGINX_SRC" >"$tree/.from"
+    echo "$from" >"$tree/.from"
 fi
 
 cd "$tree"
