@@ -7,60 +7,7 @@
  */
 
 
-#include "ngx_http_scopestack.h"
-
-
-#if (NGX_HTTP_HEADERS)
-#define NGX_HTTP_SCOPESTACK_KNOWN  4
-#else
-#define NGX_HTTP_SCOPESTACK_KNOWN  3
-#endif
-
-/* which of the known headers is Content-Length */
-#define NGX_HTTP_SCOPESTACK_LENGTH  2
-
-
-typedef struct {
-    ngx_uint_t                  method;
-    ngx_str_t                   method_name;
-    ngx_str_t                   target;   /* raw path and query */
-    ngx_str_t                   uri;      /* decoded path */
-    ngx_str_t                   args;
-    ngx_list_t                  headers;
-    ngx_http_request_body_t    *body;
-    size_t                      body_len;
-    unsigned                    new_target:1;
-    unsigned                    new_headers:1;
-    unsigned                    new_body:1;
-    ngx_table_elt_t            *known[NGX_HTTP_SCOPESTACK_KNOWN];
-} ngx_http_scopestack_change_t;
-
-
-/* request headers that edits change and nginx keeps a pointer to */
-
-static struct {
-    ngx_str_t                   name;
-    ngx_uint_t                  offset;
-} ngx_http_scopestack_known_headers[NGX_HTTP_SCOPESTACK_KNOWN] = {
-    { ngx_string("Authorization"),
-      offsetof(ngx_http_headers_in_t, authorization) },
-    { ngx_string("Content-Type"),
-      offsetof(ngx_http_headers_in_t, content_type) },
-    { ngx_string("Content-Length"),
-      offsetof(ngx_http_headers_in_t, content_length) },
-#if (NGX_HTTP_HEADERS)
-    { ngx_string("Accept"),
-      offsetof(ngx_http_headers_in_t, accept) },
-#endif
-};
-
-
-static ngx_table_elt_t **
-ngx_http_scopestack_known(ngx_http_request_t *r, ngx_uint_t k)
-{
-    return (ngx_table_elt_t **) ((char *) &r->headers_in
-                              + ngx_http_scopestack_known_headers[k].offset);
-}
+#include "ngx_http_scopestack_apply.h"
 
 
 static const ss_edit_t *
@@ -75,18 +22,6 @@ ngx_http_scopestack_find_edit(ss_result_t *result, ss_edit_kind_t kind)
     }
 
     return NULL;
-}
-
-
-static ngx_str_t
-ngx_http_scopestack_ngx_str(ss_str_t str)
-{
-    ngx_str_t  s;
-
-    s.data = (u_char *) (uintptr_t) str.data;
-    s.len = str.len;
-
-    return s;
 }
 
 
@@ -160,7 +95,7 @@ ngx_http_scopestack_prepare_target(ngx_http_request_t *r,
 
     ch->uri.data = p;
 
-    if (ngx_strlchr(ch->target.data, ch->target.data + path.len, '%')) {
+    if (memchr(ch->target.data, '%', path.len)) {
         src = ch->target.data;
         ngx_unescape_uri(&p, &src, path.len, 0);
     } else {
@@ -168,218 +103,6 @@ ngx_http_scopestack_prepare_target(ngx_http_request_t *r,
     }
 
     ch->uri.len = p - ch->uri.data;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_scopestack_push_header(ngx_http_scopestack_change_t *ch,
-    ngx_pool_t *pool, ngx_str_t name, ngx_str_t value)
-{
-    ngx_str_t        *known;
-    ngx_uint_t        k;
-    ngx_table_elt_t  *h;
-
-    h = ngx_list_push(&ch->headers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(h, sizeof(ngx_table_elt_t));
-
-    h->key = name;
-    h->value = value;
-
-    h->lowcase_key = ngx_pnalloc(pool, name.len);
-    if (h->lowcase_key == NULL) {
-        return NGX_ERROR;
-    }
-
-    h->hash = ngx_hash_strlow(h->lowcase_key, name.data, name.len);
-
-    for (k = 0; k < NGX_HTTP_SCOPESTACK_KNOWN; k++) {
-        known = &ngx_http_scopestack_known_headers[k].name;
-
-        if (known->len == name.len
-            && ngx_strncmp(known->data, name.data, name.len) == 0)
-        {
-            ch->known[k] = h;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static const ss_edit_t *
-ngx_http_scopestack_header_edit(ss_result_t *result, ngx_str_t *name,
-    ngx_uint_t *index)
-{
-    const ss_edit_t  *edit;
-
-    for (*index = 0; *index < result->edit_count; (*index)++) {
-        edit = &result->edits[*index];
-
-        if ((edit->kind == SS_EDIT_HEADER_SET
-             || edit->kind == SS_EDIT_HEADER_REMOVE)
-            && edit->name.len == name->len
-            && ngx_strncasecmp(name->data, (u_char *) (uintptr_t)
-                               edit->name.data, name->len)
-               == 0)
-        {
-            return edit;
-        }
-    }
-
-    return NULL;
-}
-
-
-/*
- * Elements of the old list stay where they are: nginx points into it from
- * everywhere, and names of HTTP/2 are not even ours to write to.
- */
-
-static ngx_int_t
-ngx_http_scopestack_copy_headers(ngx_http_request_t *r,
-    ngx_http_scopestack_change_t *ch, ss_result_t *result, uint32_t *done)
-{
-    ngx_uint_t        i, k, n;
-    const ss_edit_t  *edit;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h, *copy;
-
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-
-            if (ngx_http_scopestack_own_header(&h[i].key)) {
-                continue;
-            }
-
-            edit = ngx_http_scopestack_header_edit(result, &h[i].key, &k);
-
-            if (edit && (edit->kind == SS_EDIT_HEADER_REMOVE
-                         || (*done & 1u << k)))
-            {
-                continue;
-            }
-
-            copy = ngx_list_push(&ch->headers);
-            if (copy == NULL) {
-                return NGX_ERROR;
-            }
-
-            *copy = h[i];
-
-            for (n = 0; n < NGX_HTTP_SCOPESTACK_KNOWN; n++) {
-                if (*ngx_http_scopestack_known(r, n) == &h[i]) {
-                    ch->known[n] = copy;
-                }
-            }
-
-            if (edit) {
-                copy->value = ngx_http_scopestack_ngx_str(edit->value);
-#if (nginx_version >= 1023000)
-                copy->next = NULL;
-#endif
-                *done |= 1u << k;
-            }
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_uint_t
-ngx_http_scopestack_edits_headers(ss_result_t *result)
-{
-    return ngx_http_scopestack_find_edit(result, SS_EDIT_HEADER_SET)
-           || ngx_http_scopestack_find_edit(result, SS_EDIT_HEADER_REMOVE);
-}
-
-
-static ngx_int_t
-ngx_http_scopestack_set_length(ngx_http_request_t *r,
-    ngx_http_scopestack_change_t *ch)
-{
-    u_char           *p;
-    ngx_str_t         name, value;
-    ngx_table_elt_t  *length;
-
-    p = ngx_pnalloc(r->pool, NGX_SIZE_T_LEN);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    value.data = p;
-    value.len = ngx_sprintf(p, "%uz", ch->body_len) - p;
-
-    length = ch->known[NGX_HTTP_SCOPESTACK_LENGTH];
-    if (length) {
-        length->value = value;
-        return NGX_OK;
-    }
-
-    ngx_str_set(&name, "Content-Length");
-
-    return ngx_http_scopestack_push_header(ch, r->pool, name, value);
-}
-
-
-static ngx_int_t
-ngx_http_scopestack_prepare_headers(ngx_http_request_t *r,
-    ngx_http_scopestack_change_t *ch, ngx_http_scopestack_ctx_t *ctx)
-{
-    size_t            i, n;
-    uint32_t          done;
-    const ss_edit_t  *edit;
-
-    if (!ctx->strip && !ch->new_body
-        && !ngx_http_scopestack_edits_headers(&ctx->result))
-    {
-        return NGX_OK;
-    }
-
-    /* those there are, those of the edits, and a Content-Length */
-
-    n = ctx->request.header_count + ctx->result.edit_count + 2;
-
-    if (ngx_list_init(&ch->headers, r->pool, n, sizeof(ngx_table_elt_t))
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    done = 0;
-
-    if (ngx_http_scopestack_copy_headers(r, ch, &ctx->result, &done)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < ctx->result.edit_count; i++) {
-        edit = &ctx->result.edits[i];
-
-        if (edit->kind == SS_EDIT_HEADER_SET && !(done & 1u << i)
-            && ngx_http_scopestack_push_header(ch, r->pool,
-                                     ngx_http_scopestack_ngx_str(edit->name),
-                                     ngx_http_scopestack_ngx_str(edit->value))
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    if (ch->new_body && ngx_http_scopestack_set_length(r, ch) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ch->new_headers = 1;
 
     return NGX_OK;
 }
@@ -458,23 +181,6 @@ ngx_http_scopestack_prepare_body(ngx_http_request_t *r,
 
 
 static void
-ngx_http_scopestack_commit_headers(ngx_http_request_t *r,
-    ngx_http_scopestack_change_t *ch)
-{
-    ngx_uint_t  k;
-
-    for (k = 0; k < NGX_HTTP_SCOPESTACK_KNOWN; k++) {
-        *ngx_http_scopestack_known(r, k) = ch->known[k];
-    }
-
-    r->headers_in.headers = ch->headers;
-
-    /* the list holds a pointer into itself */
-    r->headers_in.headers.last = &r->headers_in.headers.part;
-}
-
-
-static void
 ngx_http_scopestack_commit(ngx_http_request_t *r,
     ngx_http_scopestack_change_t *ch)
 {
@@ -506,7 +212,7 @@ ngx_http_scopestack_commit(ngx_http_request_t *r,
     }
 
     if (ch->new_headers) {
-        ngx_http_scopestack_commit_headers(r, ch);
+        ngx_http_scopestack_commit_headers(r, &ch->headers);
     }
 
     if (ch->new_body) {

@@ -138,7 +138,7 @@ ngx_http_scopestack_log_handler(ngx_http_request_t *r, ngx_http_request_t *sr,
 static ngx_uint_t
 ngx_http_scopestack_has_query(ngx_str_t *text)
 {
-    return ngx_strlchr(text->data, text->data + text->len, '?') != NULL;
+    return text->len && memchr(text->data, '?', text->len) != NULL;
 }
 
 

@@ -94,7 +94,7 @@ ngx_http_scopestack_read_target(ngx_http_request_t *r, ss_request_t *request)
     request->at_gateway = 1;
     request->path = ngx_http_scopestack_str(&target);
 
-    query = ngx_strlchr(target.data, target.data + target.len, '?');
+    query = target.len ? memchr(target.data, '?', target.len) : NULL;
     if (query) {
         request->path.len = query - target.data;
         request->has_query = 1;

@@ -255,7 +255,8 @@ void ss_route(const ss_engine_t *engine, const ss_request_t *request,
 
 /*
  * Tells whether some rule, as configured for this request's caller, wants to
- * see the body. Looks at everything but body and body_state. Returns 1 or 0.
+ * see the body. Looks at everything but body; of body_state it wants to know
+ * whether there is one at all, so anything but SS_BODY_NONE. Returns 1 or 0.
  */
 int ss_wants_body(const ss_engine_t *engine, const ss_request_t *request);
 

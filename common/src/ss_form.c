@@ -1,20 +1,37 @@
 #include "ss_params.h"
 
+/* The first byte that stands for another one, or text.len. */
+static size_t
+first_coded(ss_str_t text)
+{
+    size_t i = 0;
+
+    while (i < text.len && text.data[i] != '%' && text.data[i] != '+') {
+        i++;
+    }
+
+    return i;
+}
+
 ss_str_t
 ss_form_decode(ss_str_t text, const ss_mem_t *mem)
 {
+    size_t plain = first_coded(text);
     uint8_t *out, *p;
 
-    if (ss_index(text, '%') == text.len && ss_index(text, '+') == text.len) {
+    if (plain == text.len) {
         return text.data != NULL ? text : SS_STR("");
     }
 
-    out = p = mem->alloc(mem->ctx, text.len);
+    out = mem->alloc(mem->ctx, text.len);
     if (out == NULL) {
         return ss_str(NULL, 0);
     }
 
-    for (size_t i = 0; i < text.len; i++) {
+    memcpy(out, text.data, plain);
+    p = out + plain;
+
+    for (size_t i = plain; i < text.len; i++) {
         uint8_t c = text.data[i];
 
         if (c == '%' && text.len - i > 2 && ss_hex(text.data[i + 1]) >= 0

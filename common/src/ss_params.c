@@ -162,9 +162,23 @@ ss_params_find_in(const ss_params_t *params, const char *name, bool in_query)
 ss_param_t *
 ss_params_find(const ss_params_t *params, const char *name)
 {
-    ss_param_t *param = ss_params_find_in(params, name, false);
+    ss_str_t wanted = ss_cstr(name);
+    ss_param_t *in_query = NULL;
 
-    return param != NULL ? param : ss_params_find_in(params, name, true);
+    for (size_t i = 0; i < params->count; i++) {
+        ss_param_t *param = &params->items[i];
+
+        if (param->removed || !ss_eq(param->name, wanted)) {
+            continue;
+        }
+
+        if (!param->in_query) {
+            return param;
+        }
+        in_query = in_query == NULL ? param : in_query;
+    }
+
+    return in_query;
 }
 
 ss_str_t

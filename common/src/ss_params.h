@@ -51,7 +51,8 @@ typedef struct {
 int ss_params_read(ss_params_t *params, const ss_request_t *request,
                    ss_str_t content_type, const ss_mem_t *mem);
 
-/* The first parameter of this name that is not removed, or NULL. */
+/* The first parameter of this name that is not removed, or NULL; one in the
+   body before those in the query. */
 ss_param_t *ss_params_find(const ss_params_t *params, const char *name);
 ss_param_t *ss_params_find_in(const ss_params_t *params, const char *name,
                               bool in_query);

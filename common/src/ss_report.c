@@ -8,7 +8,7 @@
 #define DOC_BASE                                                               \
     "https://docs.scopestack.io/help/integrations/api-auth-troubleshooting#"
 
-#define HEADER_MAX 1000 /* the header's value stays under 1 KiB */
+#define HEADER_MAX 970 /* of rules: the header's value stays under 1 KiB */
 
 ss_str_t
 ss_rule_doc(const ss_rule_info_t *rule, const ss_mem_t *mem)
@@ -51,47 +51,55 @@ found_rules(const ss_result_t *result, const ss_rule_info_t *ids[SS_RULE_COUNT])
     return count;
 }
 
-static void
-add_rules(ss_buf_t *buf, const ss_result_t *result, char separator, size_t max)
+enum { PARTS_MAX = 2 * SS_RULE_COUNT + 3 };
+
+/* Appends the ids of the rules that found something to parts[count], as many
+   as fit into max bytes. Returns the new count. */
+static size_t
+add_rules(const ss_result_t *result, const char *separator, size_t max,
+          ss_str_t parts[PARTS_MAX], size_t count)
 {
     const ss_rule_info_t *ids[SS_RULE_COUNT + 1];
-    size_t count = found_rules(result, ids);
+    size_t id_count = found_rules(result, ids), len = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (buf->len + strlen(ids[i]->id) + 2 > max) {
-            return;
+    for (size_t i = 0; i < id_count; i++) {
+        ss_str_t id = ss_cstr(ids[i]->id);
+
+        len += id.len + 1;
+        if (len > max) {
+            break;
         }
         if (i > 0) {
-            ss_buf_addc(buf, (uint8_t) separator);
+            parts[count++] = ss_str(separator, 1);
         }
-        ss_buf_adds(buf, ids[i]->id);
+        parts[count++] = id;
     }
+
+    return count;
 }
 
 int
 ss_result_rules(const ss_result_t *result, char separator, const ss_mem_t *mem,
                 ss_str_t *text)
 {
-    ss_buf_t buf;
+    ss_str_t parts[PARTS_MAX];
 
-    ss_buf_init(&buf, mem);
-    add_rules(&buf, result, separator, SIZE_MAX);
-
-    return ss_buf_done(&buf, text);
+    return ss_join(mem, text, parts,
+                   add_rules(result, &separator, SIZE_MAX, parts, 0));
 }
 
 int
 ss_result_header(const ss_result_t *result, const ss_mem_t *mem, ss_str_t *text)
 {
-    ss_buf_t buf;
+    ss_str_t parts[PARTS_MAX];
+    size_t count;
 
-    ss_buf_init(&buf, mem);
-    ss_buf_adds(&buf, ss_verdict_name(result->verdict));
-    ss_buf_adds(&buf, "; rules=\"");
-    add_rules(&buf, result, ' ', HEADER_MAX);
-    ss_buf_addc(&buf, '"');
+    parts[0] = ss_cstr(ss_verdict_name(result->verdict));
+    parts[1] = SS_STR("; rules=\"");
+    count = add_rules(result, " ", HEADER_MAX, parts, 2);
+    parts[count++] = SS_STR("\"");
 
-    return ss_buf_done(&buf, text);
+    return ss_join(mem, text, parts, count);
 }
 
 static void

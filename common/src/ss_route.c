@@ -130,6 +130,11 @@ ss_wants_body(const ss_engine_t *engine, const ss_request_t *request)
     ss_kind_t kind;
     ss_at_t at;
 
+    /* most requests end here */
+    if (request->body_state == SS_BODY_NONE) {
+        return 0;
+    }
+
     ss_path_parse(request->path, &path);
     kind = ss_path_kind(&path, request->method);
 

@@ -35,25 +35,6 @@ ss_starts_nocase(ss_str_t s, ss_str_t prefix)
     return true;
 }
 
-bool
-ss_starts(ss_str_t s, ss_str_t prefix)
-{
-    return s.len >= prefix.len && ss_eq(ss_str(s.data, prefix.len), prefix);
-}
-
-bool
-ss_ends(ss_str_t s, ss_str_t suffix)
-{
-    return s.len >= suffix.len && ss_eq(ss_skip(s, s.len - suffix.len), suffix);
-}
-
-ss_str_t
-ss_skip(ss_str_t s, size_t n)
-{
-    /* NULL + 0 is undefined in C */
-    return n == 0 ? s : ss_str(s.data + n, s.len - n);
-}
-
 ss_str_t
 ss_trim(ss_str_t s)
 {
@@ -66,14 +47,6 @@ ss_trim(ss_str_t s)
     }
 
     return s;
-}
-
-size_t
-ss_index(ss_str_t s, unsigned char c)
-{
-    const uint8_t *p = s.len > 0 ? memchr(s.data, c, s.len) : NULL;
-
-    return p == NULL ? s.len : (size_t) (p - s.data);
 }
 
 bool

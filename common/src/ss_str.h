@@ -55,17 +55,38 @@ int ss_hex(unsigned char c);
 /* Compares ASCII letters without case. */
 bool ss_eq_nocase(ss_str_t a, ss_str_t b);
 bool ss_starts_nocase(ss_str_t s, ss_str_t prefix);
-bool ss_starts(ss_str_t s, ss_str_t prefix);
-bool ss_ends(ss_str_t s, ss_str_t suffix);
 
 /* The rest of s behind its first n bytes; n <= s.len. */
-ss_str_t ss_skip(ss_str_t s, size_t n);
+static inline ss_str_t
+ss_skip(ss_str_t s, size_t n)
+{
+    /* NULL + 0 is undefined in C */
+    return n == 0 ? s : ss_str(s.data + n, s.len - n);
+}
+
+/* The position of c in s, or s.len. */
+static inline size_t
+ss_index(ss_str_t s, unsigned char c)
+{
+    const uint8_t *p = s.len > 0 ? memchr(s.data, c, s.len) : NULL;
+
+    return p == NULL ? s.len : (size_t) (p - s.data);
+}
+
+static inline bool
+ss_starts(ss_str_t s, ss_str_t prefix)
+{
+    return s.len >= prefix.len && ss_eq(ss_str(s.data, prefix.len), prefix);
+}
+
+static inline bool
+ss_ends(ss_str_t s, ss_str_t suffix)
+{
+    return s.len >= suffix.len && ss_eq(ss_skip(s, s.len - suffix.len), suffix);
+}
 
 /* s without blanks (space, tab, CR, LF) around. */
 ss_str_t ss_trim(ss_str_t s);
-
-/* The position of c in s, or s.len. */
-size_t ss_index(ss_str_t s, unsigned char c);
 
 /*
  * Takes the part of *rest before the first separator and moves *rest behind

@@ -24,9 +24,23 @@ static const struct {
     { "%3C", "%3E" },
 };
 
+/* What all of these begin with: most values are told by their first byte. */
+static bool
+may_be_placeholder(ss_str_t value)
+{
+    static const char begins[] = "uUnN{<%";
+
+    return value.len > 0
+           && memchr(begins, value.data[0], sizeof(begins) - 1) != NULL;
+}
+
 bool
 ss_is_placeholder(ss_str_t value)
 {
+    if (!may_be_placeholder(value)) {
+        return false;
+    }
+
     for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++) {
         if (ss_eq_nocase(value, ss_cstr(unset[i]))) {
             return true;

@@ -66,12 +66,20 @@ sub spew {
     return $file;
 }
 
-sub free_port {
-    my $socket = IO::Socket::INET->new(
-        Listen => 1, LocalAddr => '127.0.0.1', LocalPort => 0,
-    ) or die "no port: $!";
+# A port that nobody listens on, and that was not given out before: the kernel
+# may well offer one again that its taker has not bound yet.
+my %given;
 
-    return $socket->sockport;
+sub free_port {
+    for (1 .. 100) {
+        my $socket = IO::Socket::INET->new(
+            Listen => 1, LocalAddr => '127.0.0.1', LocalPort => 0,
+        ) or die "no port: $!";
+
+        return $socket->sockport if !$given{ $socket->sockport }++;
+    }
+
+    die 'no port';
 }
 
 sub wait_port {
