@@ -2,7 +2,8 @@
 #
 # Benchmarks, side by side: `build.sh bench`.
 #
-#   bench.pl BUILD [--rounds N] [--seconds N] [--runs N] [core|gateway|sscurl]...
+#   bench.pl BUILD [--rounds N] [--seconds N] [--runs N] [--load PATTERN]
+#       [core|gateway|sscurl]...
 #
 # Prints a table, and the same as JSON into BUILD/bench.json. A budget that is
 # missed is told, and is no failure: machines differ.
@@ -16,7 +17,7 @@ use JSON::PP;
 use lib "$Bin/lib", "$Bin/../t/lib";
 
 my %opt = (rounds => 11, seconds => 3, runs => 101);
-GetOptions(\%opt, 'rounds=i', 'seconds=i', 'runs=i') or exit 2;
+GetOptions(\%opt, 'rounds=i', 'seconds=i', 'runs=i', 'load=s') or exit 2;
 
 my $build = shift // die "usage: bench.pl BUILD [core|gateway|sscurl]...\n";
 my %part = (core => 'Core', gateway => 'Gateway', sscurl => 'Sscurl');

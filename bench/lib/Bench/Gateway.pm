@@ -138,7 +138,7 @@ sub measure {
                      "version: 1\nservice: { account: acme }\n");
     my @rows;
 
-    for my $load (@loads) {
+    for my $load (grep { !$opt{load} || $_->{name} =~ /$opt{load}/ } @loads) {
         my $mode = $load->{mode} || 'enforce';
         my $gateway = proxy($upstream, module => 1, server =>
                             "scopestack $mode; scopestack_rules_file $rules;");
