@@ -50,9 +50,15 @@ MODULE_SRC = $(wildcard nginx-module/*)
 UNIT_SRC = $(wildcard t/unit/*_test.c)
 UNIT_BIN = $(UNIT_SRC:t/unit/%.c=$(BUILD)/t/%)
 
+FUZZ = $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/fuzz_*.c))
+
 all: $(CORE) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
 
-tests: all $(UNIT_BIN) $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so
+tests: all $(UNIT_BIN) $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so \
+	$(FUZZ:%=$(BUILD)/t/%)
+
+# with clang and -fsanitize=fuzzer-no-link among SANITIZERS; see build.sh
+fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
 
 bench: all $(BUILD)/bench/core
 
@@ -98,11 +104,23 @@ $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o case_file.o \
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 
+FUZZ_OBJ = $(BUILD)/obj/t/fuzz/fuzz.o $(BUILD)/obj/t/unit/support.o
+
+$(BUILD)/t/fuzz_%: $(BUILD)/obj/t/fuzz/fuzz_%.o $(BUILD)/obj/t/fuzz/replay.o \
+		$(FUZZ_OBJ) $(CORE)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
+
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/obj/t/fuzz/fuzz_%.o $(FUZZ_OBJ) $(CORE)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZERS) -fsanitize=fuzzer $^ -o $@ $(LIBS)
+
 $(BUILD)/bench/core: $(BUILD)/obj/bench/core.o $(CORE)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 
 $(BUILD)/obj/t/unit/%.o: EXTRA_FLAGS = -Icommon/src
+$(BUILD)/obj/t/fuzz/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
 
 $(BUILD)/t/sanitizer_first.so: t/unit/sanitizer_first.c
 	@mkdir -p $(@D)
@@ -121,7 +139,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: FORCE all tests bench install clean
+.PHONY: FORCE all tests fuzz bench install clean
 .SECONDARY:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -10,6 +10,7 @@ BUILD_PACKAGES="gcc make libc6-dev curl libcurl4-openssl-dev libyaml-dev
     libjansson-dev libssl-dev perl ca-certificates nginx"
 TEST_PACKAGES="libcmocka-dev clang-format"
 BENCH_PACKAGES="valgrind wrk"
+FUZZ_PACKAGES="clang libclang-rt-dev"
 
 # with NGINX_SRC the module is built against that tree instead
 [ -n "${NGINX_SRC:-}" ] || BUILD_PACKAGES="$BUILD_PACKAGES nginx-dev"
@@ -26,6 +27,7 @@ usage: ./build.sh [COMMAND]
   test [PATTERN]      builds with sanitizers, runs the tests (of files that
                       match PATTERN)
   bench               benchmarks, side by side
+  fuzz [SECONDS]      every fuzz target for so long (60), from its corpus
   install             honours PREFIX, DESTDIR, NGINX_MODULES_DIR
   clean               removes build/
   help                this text
@@ -142,6 +144,36 @@ run_tests() {
     exec prove -It/lib $files
 }
 
+# What is found goes into build/fuzz/corpus; a crash ends it, told with its file.
+run_fuzz() {
+    seconds=${1:-60}
+    case $seconds in
+    '' | *[!0-9]*) fail "fuzz: \"$seconds\" is no number of seconds" ;;
+    esac
+
+    # shellcheck disable=SC2086
+    need_packages $BUILD_PACKAGES $FUZZ_PACKAGES
+    quiet_make fuzz CC=clang BUILD=build/fuzz SANITIZE=1 \
+        SANITIZERS="-fsanitize=address,undefined,fuzzer-no-link \
+-fno-sanitize-recover=undefined"
+
+    for target in build/fuzz/fuzz/fuzz_*; do
+        name=${target##*/fuzz_}
+        mkdir -p "build/fuzz/corpus/$name"
+        echo "build.sh: fuzz $name for $seconds seconds"
+        "$target" -max_total_time="$seconds" -fork="$(jobs)" -max_len=8192 \
+            -timeout=10 -rss_limit_mb=4096 \
+            -artifact_prefix="build/fuzz/$name-" \
+            "build/fuzz/corpus/$name" "t/fuzz/corpus/$name" \
+            > "build/fuzz/$name.log" 2>&1 || {
+            tail -n 40 "build/fuzz/$name.log" >&2
+            fail "fuzz $name: something does not hold (input:" \
+                "build/fuzz/$name-*, log: build/fuzz/$name.log)"
+        }
+        grep -a 'cov:' "build/fuzz/$name.log" | tail -n 1
+    done
+}
+
 case "${1:-build}" in
 build)
     build
@@ -165,6 +197,10 @@ bench)
     shift
     exec perl bench/bench.pl "$PWD/build" "$@"
     ;;
+fuzz)
+    shift
+    run_fuzz "$@"
+    ;;
 install)
     build
     make install
@@ -172,7 +208,7 @@ install)
 clean)
     make clean
     ;;
-fuzz | package)
+package)
     fail "$1 is not there yet; see CHANGELOG.md"
     ;;
 help | -h | --help)

@@ -10,7 +10,8 @@ use lib "$Bin/../lib", "$Bin/lib";
 use SSTest;
 use Tree;
 
-my @text = grep { !m{(?:^|/)\.git} && -T root_dir() . "/$_" } files();
+my @text = grep { !m{(?:^|/)\.git} && !m{^t/fuzz/corpus/}
+    && -T root_dir() . "/$_" } files();
 my @c = grep { /\.[ch]$/ } @text;
 
 # --- every text -----------------------------------------------------------
