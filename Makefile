@@ -95,7 +95,7 @@ $(MODULE): $(MODULE_SRC) $(CORE) common/include/scopestack.h \
 	sh nginx-module/build.sh "$(BUILD)" $@
 
 $(BUILD)/t/%_test: $(BUILD)/obj/t/unit/%_test.o $(BUILD)/obj/t/unit/support.o \
-		$(CORE)
+		$(BUILD)/obj/t/unit/random_request.o $(CORE)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS) -lcmocka
 

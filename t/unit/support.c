@@ -243,6 +243,32 @@ same_request(const ss_request_t *a, const ss_request_t *b, const char **what)
 
 /* --- files -------------------------------------------------------------- */
 
+ss_str_t
+repairing_rules(test_mem_t *mem, const char *head)
+{
+    ss_mem_t m = test_mem(mem);
+    ss_buf_t buf;
+    ss_str_t yaml;
+
+    ss_buf_init(&buf, &m);
+    ss_buf_adds(&buf, head);
+    ss_buf_adds(&buf, "rules:\n");
+    for (size_t i = 0; i < ss_rule_count(); i++) {
+        const ss_rule_info_t *rule = ss_rule_at(i);
+
+        ss_buf_adds(&buf, "  ");
+        ss_buf_adds(&buf, rule->id);
+        ss_buf_adds(&buf, rule->repair == SS_REPAIR_NONE ? ": report\n"
+                                                         : ": repair\n");
+    }
+
+    if (ss_buf_done(&buf, &yaml) != SS_OK) {
+        abort();
+    }
+
+    return yaml;
+}
+
 ss_engine_t *
 test_engine(test_mem_t *mem, ss_str_t yaml)
 {

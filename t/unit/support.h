@@ -48,6 +48,10 @@ bool same_request(const ss_request_t *a, const ss_request_t *b,
    none. */
 ss_engine_t *test_engine(test_mem_t *mem, ss_str_t yaml);
 
+/* A rules file in mem: head, and `rules` in which each rule repairs, or reports
+   when it has no repair. What rules do by default says less. */
+ss_str_t repairing_rules(test_mem_t *mem, const char *head);
+
 /* The whole file, or the end of the program. */
 ss_str_t read_file(test_mem_t *mem, const char *path);
 
