@@ -22,7 +22,7 @@ static ss_finding_t *
 new_finding(ss_check_t *check)
 {
     ss_finding_t *findings;
-    size_t size = check->finding_size == 0 ? 8 : check->finding_size * 2;
+    size_t size = check->finding_size == 0 ? 4 : check->finding_size * 2;
 
     if (check->finding_count < check->finding_size) {
         return &check->findings[check->finding_count++];

@@ -19,6 +19,24 @@ ss_field_name(ss_header_id_t id)
     return names[id];
 }
 
+/* No two of the names are of one length, and few other headers have it. */
+static ss_header_id_t
+id_of_length(size_t len)
+{
+    switch (len) {
+    case sizeof("Accept") - 1:
+        return SS_H_ACCEPT;
+    case sizeof("Authorization") - 1:
+        return SS_H_AUTHORIZATION;
+    case sizeof("Content-Type") - 1:
+        return SS_H_CONTENT_TYPE;
+    case sizeof("Content-Encoding") - 1:
+        return SS_H_CONTENT_ENCODING;
+    default:
+        return SS_H_COUNT;
+    }
+}
+
 void
 ss_fields_index(ss_check_t *check)
 {
@@ -26,19 +44,11 @@ ss_fields_index(ss_check_t *check)
 
     for (size_t i = 0; i < request->header_count; i++) {
         const ss_header_t *header = &request->headers[i];
+        ss_header_id_t id = id_of_length(header->name.len);
 
-        for (unsigned id = 0; id < SS_H_COUNT; id++) {
-            ss_field_t *field = &check->header[id];
-
-            if (header->name.len != names[id].len
-                || !ss_eq_nocase(header->name, names[id])) {
-                continue;
-            }
-
-            if (field->count++ == 0) {
-                field->value = header->value;
-            }
-            break;
+        if (id < SS_H_COUNT && ss_eq_nocase(header->name, names[id])
+            && check->header[id].count++ == 0) {
+            check->header[id].value = header->value;
         }
     }
 }
