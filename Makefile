@@ -55,7 +55,7 @@ FUZZ = $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/fuzz_*.c))
 all: $(CORE) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
 
 tests: all $(UNIT_BIN) $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so \
-	$(FUZZ:%=$(BUILD)/t/%)
+	$(BUILD)/t/requests $(FUZZ:%=$(BUILD)/t/%)
 
 # with clang and -fsanitize=fuzzer-no-link among SANITIZERS; see build.sh
 fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
@@ -104,6 +104,11 @@ $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o case_file.o \
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 
+$(BUILD)/t/requests: $(addprefix $(BUILD)/obj/t/,differential/requests.o \
+		unit/random_request.o unit/support.o) $(CORE)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
+
 FUZZ_OBJ = $(BUILD)/obj/t/fuzz/fuzz.o $(BUILD)/obj/t/unit/support.o
 
 $(BUILD)/t/fuzz_%: $(BUILD)/obj/t/fuzz/fuzz_%.o $(BUILD)/obj/t/fuzz/replay.o \
@@ -121,6 +126,7 @@ $(BUILD)/bench/core: $(BUILD)/obj/bench/core.o $(CORE)
 
 $(BUILD)/obj/t/unit/%.o: EXTRA_FLAGS = -Icommon/src
 $(BUILD)/obj/t/fuzz/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
+$(BUILD)/obj/t/differential/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
 
 $(BUILD)/t/sanitizer_first.so: t/unit/sanitizer_first.c
 	@mkdir -p $(@D)

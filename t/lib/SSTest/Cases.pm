@@ -22,6 +22,19 @@ sub _request {
     return;
 }
 
+# Cases from lines of JSON.
+sub read {
+    my ($lines) = @_;
+    my $json = JSON::PP->new->utf8;
+    my @cases = map { $json->decode($_) } split /\n/, $lines;
+
+    for my $case (@cases) {
+        _request($case->{$_}) for qw(request leaves);
+    }
+
+    return \@cases;
+}
+
 # All cases that this backend is to run.
 sub load {
     my ($backend) = @_;
@@ -30,11 +43,9 @@ sub load {
 
     die "cases: $run->{err}" if $run->{status} != 0;
 
-    my $json = JSON::PP->new->utf8;
-    my @cases = map { $json->decode($_) } split /\n/, $run->{out};
+    my @cases = @{ SSTest::Cases::read($run->{out}) };
 
     for my $case (@cases) {
-        _request($case->{$_}) for qw(request leaves);
         $case->{title} = "$case->{rule}: $case->{name}";
         utf8::encode($case->{config});
         utf8::encode($case->{title});

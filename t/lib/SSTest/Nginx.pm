@@ -136,6 +136,19 @@ sub wait_log {
     return 0;
 }
 
+# Waits until a file has so many lines.
+sub wait_lines {
+    my ($self, $file, $count) = @_;
+    my $end = time + 5;
+
+    while (time < $end) {
+        return 1 if (slurp($file) =~ tr/\n//) >= $count;
+        sleep 0.02;
+    }
+
+    return 0;
+}
+
 sub signal {
     my ($self, $signal) = @_;
 
