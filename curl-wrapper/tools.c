@@ -75,6 +75,21 @@ print_kinds(unsigned kinds)
     }
 }
 
+static void
+print_parameters(const ss_rule_info_t *rule)
+{
+    for (size_t i = 0; i < SS_PARAMETERS_MAX; i++) {
+        const ss_parameter_t *parameter = &rule->parameters[i];
+
+        if (parameter->name == NULL) {
+            return;
+        }
+        printf("\n  parameter %s: %u (%u to %u); %s", parameter->name,
+               parameter->value, parameter->minimum, parameter->maximum,
+               parameter->summary);
+    }
+}
+
 static int
 explain_rule(const char *id)
 {
@@ -100,6 +115,7 @@ explain_rule(const char *id)
            rule->id, rule->summary, rule->fix, ss_severity_name(rule->severity),
            ss_action_name(rule->action), ss_repair_name(rule->repair));
     print_kinds(rule->kinds);
+    print_parameters(rule);
     printf("\n  see:      %.*s\n", (int) doc.len, (const char *) doc.data);
 
     ss_arena_release(&arena);

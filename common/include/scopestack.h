@@ -155,6 +155,18 @@ typedef enum {
     SS_REPAIR_GUESS     /* inferred */
 } ss_repair_t;
 
+/* A whole number that the rules file may set, for all or for a team. */
+typedef struct {
+    const char *name;    /* as in the rules file; NULL: no parameter */
+    const char *summary; /* what it is, lower case, no full stop */
+    unsigned minimum;
+    unsigned maximum;
+    unsigned value; /* the default */
+} ss_parameter_t;
+
+/* The most parameters that a rule has. */
+#define SS_PARAMETERS_MAX 2
+
 typedef struct {
     const char *id;      /* kebab case, names the problem, never reused */
     const char *summary; /* one sentence, lower case, no full stop */
@@ -162,7 +174,8 @@ typedef struct {
     ss_severity_t severity;
     ss_action_t action; /* the default */
     ss_repair_t repair;
-    unsigned kinds; /* bits 1u << ss_kind_t */
+    unsigned kinds;                               /* bits 1u << ss_kind_t */
+    ss_parameter_t parameters[SS_PARAMETERS_MAX]; /* up to one without name */
 } ss_rule_info_t;
 
 /* Returns the number of rules. */

@@ -68,6 +68,12 @@ ss_found(ss_check_t *check, ss_problem_t problem)
            || finding->outcome == SS_WOULD_REPAIR;
 }
 
+unsigned
+ss_parameter(const ss_check_t *check, size_t i)
+{
+    return check->parameter[i];
+}
+
 void
 ss_set_method(ss_check_t *check, ss_str_t method)
 {
@@ -140,6 +146,7 @@ run_rules(ss_check_t *check, const ss_profile_t *profile)
     for (unsigned i = 0; i < profile->run_count[check->kind]; i++) {
         check->rule = ss_rules[run[i]];
         check->action = profile->action[run[i]];
+        check->parameter = profile->parameter[run[i]];
         check->rule->check(check);
 
         if (check->failed) {

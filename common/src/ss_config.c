@@ -80,74 +80,11 @@ read_limits(ss_config_t *config, const ss_node_t *node, void *target)
     ss_config_keys(config, node, keys, COUNT(keys), &config->engine->max_body);
 }
 
-static size_t
-rule_index(ss_str_t id)
-{
-    for (size_t i = 0; i < SS_RULE_COUNT; i++) {
-        if (ss_eq(id, ss_cstr(ss_rules[i]->info.id))) {
-            return i;
-        }
-    }
-
-    return SS_RULE_COUNT;
-}
-
-static void
-complain_rule(ss_config_t *config, const ss_node_t *key)
-{
-    const char *ids[SS_RULE_COUNT];
-
-    for (size_t i = 0; i < SS_RULE_COUNT; i++) {
-        ids[i] = ss_rules[i]->info.id;
-    }
-
-    ss_config_unknown(config, key, "rule", ids, SS_RULE_COUNT);
-}
-
-static void
-read_rule(ss_config_t *config, const ss_node_t *node, size_t index,
-          ss_profile_t *profile)
-{
-    static const ss_key_t keys[] = { { "action", ss_read_action } };
-    ss_action_t *action = &profile->action[index];
-
-    if (node->type == SS_NODE_MAP) {
-        ss_config_keys(config, node, keys, COUNT(keys), action);
-    } else {
-        ss_read_action(config, node, action);
-    }
-
-    if (*action == SS_ACTION_REPAIR
-        && ss_rules[index]->info.repair == SS_REPAIR_NONE) {
-        COMPLAIN(config, node, SS_STR("rule \""),
-                 ss_cstr(ss_rules[index]->info.id),
-                 SS_STR("\" has no repair; use off, report or reject"));
-    }
-}
-
-static void
-read_rules(ss_config_t *config, const ss_node_t *node, ss_profile_t *profile)
-{
-    if (!ss_config_is(config, node, SS_NODE_MAP)) {
-        return;
-    }
-
-    for (size_t i = 0; i < node->count; i++) {
-        size_t index = rule_index(node->keys[i]->text);
-
-        if (index == SS_RULE_COUNT) {
-            complain_rule(config, node->keys[i]);
-        } else {
-            read_rule(config, node->values[i], index, profile);
-        }
-    }
-}
-
 static void
 read_base_rules(ss_config_t *config, const ss_node_t *node, void *target)
 {
     (void) target;
-    read_rules(config, node, &config->engine->base);
+    ss_config_rules(config, node, &config->engine->base);
 }
 
 static void
@@ -270,7 +207,7 @@ read_team_account(ss_config_t *config, const ss_node_t *node, void *target)
 static void
 read_team_rules(ss_config_t *config, const ss_node_t *node, void *target)
 {
-    read_rules(config, node, &((ss_team_t *) target)->profile);
+    ss_config_rules(config, node, &((ss_team_t *) target)->profile);
 }
 
 static void

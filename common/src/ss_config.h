@@ -44,9 +44,21 @@ void ss_config_unknown(ss_config_t *config, const ss_node_t *node,
                        const char *what, const char *const *words,
                        size_t count);
 
+/* Complains about the keys of a map that are none of words. */
+void ss_config_known(ss_config_t *config, const ss_node_t *map,
+                     const char *const *words, size_t count);
+
 /* Reads a map's keys in the order of the table, whatever the file's is. */
 void ss_config_keys(ss_config_t *config, const ss_node_t *node,
                     const ss_key_t *keys, size_t count, void *target);
+
+/* Reads the value of a rules key into a profile. */
+void ss_config_rules(ss_config_t *config, const ss_node_t *node,
+                     ss_profile_t *profile);
+
+/* Reads the value of a rule's parameter. */
+void ss_read_parameter(ss_config_t *config, const ss_node_t *node,
+                       const ss_parameter_t *parameter, unsigned *value);
 
 /* Allocates for count elements; NULL, and config->nomem set, when there is no
    memory. */

@@ -51,15 +51,26 @@ ss_config_unknown(ss_config_t *config, const ss_node_t *node, const char *what,
 }
 
 static bool
-known_key(const ss_key_t *keys, size_t count, ss_str_t name)
+is_word(ss_str_t text, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (ss_eq(name, ss_cstr(keys[i].name))) {
+        if (ss_eq(text, ss_cstr(words[i]))) {
             return true;
         }
     }
 
     return false;
+}
+
+void
+ss_config_known(ss_config_t *config, const ss_node_t *map,
+                const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        if (!is_word(map->keys[i]->text, words, count)) {
+            ss_config_unknown(config, map->keys[i], "key", words, count);
+        }
+    }
 }
 
 /* Reads a map's keys in the order of the table, whatever the file's is. */
@@ -77,11 +88,7 @@ ss_config_keys(ss_config_t *config, const ss_node_t *node, const ss_key_t *keys,
         names[i] = keys[i].name;
     }
 
-    for (size_t i = 0; i < node->count; i++) {
-        if (!known_key(keys, count, node->keys[i]->text)) {
-            ss_config_unknown(config, node->keys[i], "key", names, count);
-        }
-    }
+    ss_config_known(config, node, names, count);
 
     for (size_t i = 0; i < count; i++) {
         const ss_node_t *value = ss_yaml_get(node, keys[i].name);
@@ -283,6 +290,43 @@ ss_read_action(ss_config_t *config, const ss_node_t *node, void *target)
 
     COMPLAIN(config, node,
              SS_STR("an action must be off, report, repair or reject"));
+}
+
+static ss_str_t
+number_text(ss_config_t *config, unsigned number)
+{
+    ss_buf_t buf;
+    ss_str_t text;
+
+    ss_buf_init(&buf, config->mem);
+    ss_buf_addu(&buf, number);
+    config->nomem |= ss_buf_done(&buf, &text) != SS_OK;
+
+    return text;
+}
+
+void
+ss_read_parameter(ss_config_t *config, const ss_node_t *node,
+                  const ss_parameter_t *parameter, unsigned *value)
+{
+    unsigned number;
+
+    if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
+        return;
+    }
+
+    /* YAML may take 010 for 8 */
+    if (ss_whole_number(node->text, &number)
+        && (node->text.data[0] != '0' || node->text.len == 1)
+        && number >= parameter->minimum && number <= parameter->maximum) {
+        *value = number;
+        return;
+    }
+
+    COMPLAIN(config, node, ss_cstr(parameter->name),
+             SS_STR(" must be a whole number from "),
+             number_text(config, parameter->minimum), SS_STR(" to "),
+             number_text(config, parameter->maximum));
 }
 
 void

@@ -65,7 +65,12 @@ ss_engine_defaults(ss_engine_t *engine)
 
     engine->base.mode = SS_MODE_ENFORCE;
     for (size_t i = 0; i < SS_RULE_COUNT; i++) {
-        engine->base.action[i] = ss_rules[i]->info.action;
+        const ss_rule_info_t *info = &ss_rules[i]->info;
+
+        engine->base.action[i] = info->action;
+        for (size_t k = 0; k < SS_PARAMETERS_MAX; k++) {
+            engine->base.parameter[i][k] = info->parameters[k].value;
+        }
     }
 }
 

@@ -30,6 +30,7 @@ typedef struct {
     ss_mode_t mode;
     ss_str_t account; /* empty: none, or `auto` */
     ss_action_t action[SS_RULE_COUNT];
+    unsigned parameter[SS_RULE_COUNT][SS_PARAMETERS_MAX];
     /* derived: which rules run for a kind, and whether one reads the body */
     uint8_t run[SS_KIND_COUNT][SS_RULE_COUNT];
     uint8_t run_count[SS_KIND_COUNT];

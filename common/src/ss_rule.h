@@ -66,11 +66,13 @@ struct ss_check {
     ss_path_t path;
     bool path_changed;
     ss_field_t header[SS_H_COUNT];
-    ss_params_t params; /* of a token request */
+    ss_params_t params; /* of a token request; of others see ss_query() */
 
     /* the engine's own */
     const ss_rule_t *rule;
     ss_action_t action;
+    const unsigned *parameter;
+    bool query_read;
     ss_finding_t *findings;
     size_t finding_count;
     size_t finding_size;
@@ -87,6 +89,23 @@ typedef struct {
 /* Records a finding of the running rule. Returns true when the rule is to
    repair it now. */
 bool ss_found(ss_check_t *check, ss_problem_t problem);
+
+/* The value of the running rule's parameter i, as info.parameters has them. */
+unsigned ss_parameter(const ss_check_t *check, size_t i);
+
+/*
+ * The parameters of the query of a request that is none for a token, read when
+ * the first rule asks. There are none when there are too many of them: what is
+ * not known whole must not be put together again.
+ */
+ss_params_t *ss_query(ss_check_t *check);
+
+/* Spells a parameter of the query anew: raw has the piece, encoded. */
+void ss_query_respell(ss_check_t *check, ss_param_t *param, ss_buf_t *raw);
+
+/* Tells whether a name is "family[member]", and gives the member: not empty,
+   and without brackets of its own. */
+bool ss_query_member(ss_str_t name, const char *family, ss_str_t *member);
 
 /* Changes; each value must live as long as the result. */
 void ss_set_method(ss_check_t *check, ss_str_t method);

@@ -66,6 +66,24 @@ ss_split(ss_str_t *rest, bool *more, unsigned char separator, ss_str_t *part)
     return true;
 }
 
+bool
+ss_whole_number(ss_str_t text, unsigned *number)
+{
+    *number = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned digit = (unsigned) text.data[i] - '0';
+
+        if (digit > 9) {
+            return false;
+        }
+        *number =
+            *number > SS_NUMBER_MAX / 10 ? SS_NUMBER_MAX : *number * 10 + digit;
+    }
+
+    return text.len > 0;
+}
+
 void *
 ss_alloc(const ss_mem_t *mem, size_t count, size_t size)
 {

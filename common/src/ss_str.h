@@ -96,6 +96,11 @@ ss_str_t ss_trim(ss_str_t s);
 bool ss_split(ss_str_t *rest, bool *more, unsigned char separator,
               ss_str_t *part);
 
+/* Tells whether a text is digits and nothing else, and gives their number, or
+   SS_NUMBER_MAX when it is larger. */
+#define SS_NUMBER_MAX 999999999u
+bool ss_whole_number(ss_str_t text, unsigned *number);
+
 /* Allocates; NULL when there is none. Zeroed. */
 void *ss_alloc(const ss_mem_t *mem, size_t count, size_t size);
 
