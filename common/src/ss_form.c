@@ -13,6 +13,13 @@ first_coded(ss_str_t text)
     return i;
 }
 
+bool
+ss_is_escape(ss_str_t text, size_t i)
+{
+    return text.len - i > 2 && text.data[i] == '%'
+           && ss_hex(text.data[i + 1]) >= 0 && ss_hex(text.data[i + 2]) >= 0;
+}
+
 ss_str_t
 ss_form_decode(ss_str_t text, const ss_mem_t *mem)
 {
@@ -34,8 +41,7 @@ ss_form_decode(ss_str_t text, const ss_mem_t *mem)
     for (size_t i = plain; i < text.len; i++) {
         uint8_t c = text.data[i];
 
-        if (c == '%' && text.len - i > 2 && ss_hex(text.data[i + 1]) >= 0
-            && ss_hex(text.data[i + 2]) >= 0) {
+        if (ss_is_escape(text, i)) {
             c = (uint8_t) (ss_hex(text.data[i + 1]) << 4
                            | ss_hex(text.data[i + 2]));
             i += 2;
@@ -55,10 +61,18 @@ form_safe(uint8_t c)
 }
 
 void
-ss_form_encode(ss_buf_t *buf, ss_str_t text)
+ss_percent_encode(ss_buf_t *buf, unsigned char c)
 {
     static const char digits[] = "0123456789ABCDEF";
 
+    ss_buf_addc(buf, '%');
+    ss_buf_addc(buf, (uint8_t) digits[c >> 4]);
+    ss_buf_addc(buf, (uint8_t) digits[c & 15]);
+}
+
+void
+ss_form_encode(ss_buf_t *buf, ss_str_t text)
+{
     for (size_t i = 0; i < text.len; i++) {
         size_t start = i;
         uint8_t c;
@@ -76,11 +90,23 @@ ss_form_encode(ss_buf_t *buf, ss_str_t text)
         if (c == ' ') {
             ss_buf_addc(buf, '+');
         } else {
-            ss_buf_addc(buf, '%');
-            ss_buf_addc(buf, (uint8_t) digits[c >> 4]);
-            ss_buf_addc(buf, (uint8_t) digits[c & 15]);
+            ss_percent_encode(buf, c);
         }
     }
+}
+
+int
+ss_form_piece(ss_param_t *param, ss_str_t raw, const ss_mem_t *mem)
+{
+    size_t equals = ss_index(raw, '=');
+
+    param->raw = raw;
+    param->name = ss_form_decode(ss_str(raw.data, equals), mem);
+    param->value = ss_form_decode(
+        ss_skip(raw, equals < raw.len ? equals + 1 : equals), mem);
+
+    return param->name.data != NULL && param->value.data != NULL ? SS_OK
+                                                                 : SS_ERR_NOMEM;
 }
 
 int
@@ -91,18 +117,10 @@ ss_form_read(ss_params_t *params, ss_str_t form, bool in_query,
     bool more = form.len > 0;
 
     while (ss_split(&rest, &more, '&', &piece)) {
-        size_t equals = ss_index(piece, '=');
-        ss_param_t param = { .raw = piece, .in_query = in_query };
+        ss_param_t param = { .in_query = in_query };
 
-        param.name = ss_form_decode(ss_str(piece.data, equals), mem);
-        param.value = ss_form_decode(
-            ss_skip(piece, equals < piece.len ? equals + 1 : equals), mem);
-
-        if (param.name.data == NULL || param.value.data == NULL) {
-            return SS_ERR_NOMEM;
-        }
-
-        if (ss_params_push(params, param, mem) != SS_OK) {
+        if (ss_form_piece(&param, piece, mem) != SS_OK
+            || ss_params_push(params, param, mem) != SS_OK) {
             return SS_ERR_NOMEM;
         }
 

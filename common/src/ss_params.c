@@ -278,6 +278,16 @@ ss_params_remove(ss_params_t *params, ss_param_t *param)
 }
 
 int
+ss_params_respell(ss_params_t *params, ss_param_t *param, ss_str_t raw,
+                  const ss_mem_t *mem)
+{
+    param->changed = false;
+    touch(params, param);
+
+    return ss_form_piece(param, raw, mem);
+}
+
+int
 ss_params_write(const ss_params_t *params, bool query, const ss_mem_t *mem,
                 ss_str_t *text)
 {

@@ -82,6 +82,11 @@ int ss_params_move(ss_params_t *params, size_t i, const ss_mem_t *mem);
 void ss_params_set(ss_params_t *params, ss_param_t *param, ss_str_t value);
 void ss_params_remove(ss_params_t *params, ss_param_t *param);
 
+/* Spells a parameter anew, name and value: raw is a piece of a form. SS_OK,
+   SS_ERR_NOMEM. */
+int ss_params_respell(ss_params_t *params, ss_param_t *param, ss_str_t raw,
+                      const ss_mem_t *mem);
+
 /* Puts the query or the body together. SS_OK, SS_ERR_NOMEM. */
 int ss_params_write(const ss_params_t *params, bool query, const ss_mem_t *mem,
                     ss_str_t *text);
@@ -93,6 +98,15 @@ int ss_params_push(ss_params_t *params, ss_param_t param, const ss_mem_t *mem);
 /* The same for every piece of a form. */
 int ss_form_read(ss_params_t *params, ss_str_t form, bool in_query,
                  const ss_mem_t *mem);
+
+/* Reads one piece, "name=value", into a parameter. SS_OK, SS_ERR_NOMEM. */
+int ss_form_piece(ss_param_t *param, ss_str_t raw, const ss_mem_t *mem);
+
+/* Tells whether a "%XX" begins at position i of a text. */
+bool ss_is_escape(ss_str_t text, size_t i);
+
+/* Adds "%XX". */
+void ss_percent_encode(ss_buf_t *buf, unsigned char c);
 
 /* Decodes "+" and "%XX" of a form; escapes that are none stay. .data is NULL
    when there is no memory. */
