@@ -7,32 +7,13 @@
 #include "../ss_rule.h"
 
 #include "../ss_basic.h"
-#include "../ss_json.h"
+#include "../ss_bearer.h"
 
 /* Another way to authorise is not a misspelt bearer token. */
 static const char *const schemes[] = {
     "Basic",  "Digest", "Negotiate",        "NTLM",          "HOBA",
     "Mutual", "DPoP",   "AWS4-HMAC-SHA256", "SCRAM-SHA-256",
 };
-
-/* What pasting leaves around a token. */
-static const char *const wrapping[] = {
-    "\"",
-    "'",
-    "\xE2\x80\x9C",
-    "\xE2\x80\x9D",
-    "\xE2\x80\x98",
-    "\xE2\x80\x99",
-    "\\n",
-    "\\r",
-    " ",
-    "\t",
-    "\xC2\xA0",
-    "\xEF\xBB\xBF",
-    "\xE2\x80\x8B",
-};
-
-static const char *const labels[] = { "Authorization:", "Bearer:", "Bearer=" };
 
 static bool
 is_other_scheme(ss_str_t value)
@@ -48,101 +29,6 @@ is_other_scheme(ss_str_t value)
     return false;
 }
 
-/* What a b64token is made of (RFC 6750, 2.1), but for "=" at its end. A table:
-   every API call has a token, and all of it is looked at. */
-static const bool token_byte[256] = {
-    ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1,
-    ['7'] = 1, ['8'] = 1, ['9'] = 1, ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1,
-    ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1, ['I'] = 1, ['J'] = 1, ['K'] = 1,
-    ['L'] = 1, ['M'] = 1, ['N'] = 1, ['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1,
-    ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1,
-    ['Z'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1,
-    ['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1, ['m'] = 1,
-    ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1,
-    ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1, ['-'] = 1,
-    ['.'] = 1, ['_'] = 1, ['~'] = 1, ['+'] = 1, ['/'] = 1,
-};
-
-static bool
-is_token(ss_str_t text)
-{
-    while (text.len > 0 && text.data[text.len - 1] == '=') {
-        text.len--;
-    }
-
-    for (size_t i = 0; i < text.len; i++) {
-        if (!token_byte[text.data[i]]) {
-            return false;
-        }
-    }
-
-    return text.len > 0;
-}
-
-/* Takes one thing off that does not belong to the token. */
-static bool
-unwrap_once(ss_str_t *text)
-{
-    ss_str_t s = *text, bearer = SS_STR("Bearer");
-
-    for (size_t i = 0; i < sizeof(wrapping) / sizeof(wrapping[0]); i++) {
-        ss_str_t w = ss_cstr(wrapping[i]);
-
-        if (ss_starts(s, w)) {
-            s = ss_skip(s, w.len);
-        }
-        if (ss_ends(s, w)) {
-            s.len -= w.len;
-        }
-    }
-
-    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-        if (ss_starts_nocase(s, ss_cstr(labels[i]))) {
-            s = ss_skip(s, strlen(labels[i]));
-        }
-    }
-
-    if (ss_starts_nocase(s, bearer)
-        && (s.len == bearer.len || ss_is_blank(s.data[bearer.len]))) {
-        s = ss_skip(s, bearer.len);
-    }
-
-    if (s.len == text->len) {
-        return false;
-    }
-    *text = s;
-
-    return true;
-}
-
-/* "Bearerabc": the blank got lost. */
-static ss_str_t
-without_glued_scheme(ss_str_t token)
-{
-    ss_str_t bearer = SS_STR("Bearer");
-
-    return token.len > bearer.len && ss_starts(token, bearer)
-               ? ss_skip(token, bearer.len)
-               : token;
-}
-
-/* The token that a value was meant to carry; whether it is one is for the
-   caller to see. */
-static ss_str_t
-recover(ss_check_t *check, ss_str_t value)
-{
-    while (unwrap_once(&value)) {
-        continue;
-    }
-
-    if (value.len > 0 && value.data[0] == '{' && !ss_is_placeholder(value)
-        && ss_json_string(value, "access_token", check->mem, &value) != SS_OK) {
-        check->failed = true;
-    }
-
-    return value;
-}
-
 static ss_str_t
 message(ss_str_t value, ss_str_t token)
 {
@@ -154,7 +40,7 @@ message(ss_str_t value, ss_str_t token)
         return SS_STR("a placeholder stands where the token belongs");
     }
 
-    if (!is_token(token)) {
+    if (!ss_is_token(token)) {
         return SS_STR("the token has characters that no token has");
     }
 
@@ -167,18 +53,11 @@ message(ss_str_t value, ss_str_t token)
 }
 
 static bool
-is_good(ss_str_t token)
-{
-    return is_token(token) && !ss_is_placeholder(token);
-}
-
-static bool
 is_well_formed(const ss_field_t *field)
 {
-    ss_str_t prefix = SS_STR("Bearer ");
+    ss_str_t token;
 
-    return field->count == 1 && ss_starts_nocase(field->value, prefix)
-           && is_good(ss_skip(field->value, prefix.len));
+    return field->count == 1 && ss_bearer_parse(field->value, &token);
 }
 
 static void
@@ -204,8 +83,11 @@ check_authorization(ss_check_t *check)
         return;
     }
 
-    token = without_glued_scheme(recover(check, field->value));
-    good = is_good(token);
+    if (ss_bearer_recover(field->value, check->mem, &token) != SS_OK) {
+        check->failed = true;
+        return;
+    }
+    good = ss_is_token(token);
 
     if (ss_found(check, (ss_problem_t){
                             .place = place,
