@@ -143,11 +143,19 @@ run_rules(ss_check_t *check, const ss_profile_t *profile)
 {
     const uint8_t *run = profile->run[check->kind];
 
+    if (profile->looks_at_query[check->kind]) {
+        check->query_has = ss_query_look(check->request->query);
+    }
+
     for (unsigned i = 0; i < profile->run_count[check->kind]; i++) {
         check->rule = ss_rules[run[i]];
         check->action = profile->action[run[i]];
         check->parameter = profile->parameter[run[i]];
-        check->rule->check(check);
+
+        if (check->rule->query == 0
+            || (check->rule->query & check->query_has) != 0) {
+            check->rule->check(check);
+        }
 
         if (check->failed) {
             return SS_ERR_NOMEM;

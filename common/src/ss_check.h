@@ -20,6 +20,9 @@ void ss_route_set(const ss_engine_t *engine, ss_kind_t kind, ss_at_t at,
 /* Fills in check->header from the request. */
 void ss_fields_index(ss_check_t *check);
 
+/* What a query may have in it: SS_QUERY_... */
+uint32_t ss_query_look(ss_str_t query);
+
 /* The usual spelling of a header's name. */
 ss_str_t ss_field_name(ss_header_id_t id);
 

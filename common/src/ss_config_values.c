@@ -78,7 +78,7 @@ void
 ss_config_keys(ss_config_t *config, const ss_node_t *node, const ss_key_t *keys,
                size_t count, void *target)
 {
-    const char *names[SS_KEYS_MAX];
+    const char *names[SS_KEYS_MAX] = { NULL };
 
     if (!ss_config_is(config, node, SS_NODE_MAP)) {
         return;

@@ -41,6 +41,7 @@ ss_profile_seal(ss_profile_t *profile)
         uint8_t n = 0;
 
         profile->reads_body[kind] = false;
+        profile->looks_at_query[kind] = false;
 
         for (unsigned i = 0; i < SS_RULE_COUNT; i++) {
             if (profile->action[i] == SS_ACTION_OFF
@@ -49,6 +50,7 @@ ss_profile_seal(ss_profile_t *profile)
             }
             profile->run[kind][n++] = (uint8_t) i;
             profile->reads_body[kind] |= ss_rules[i]->reads_body;
+            profile->looks_at_query[kind] |= ss_rules[i]->query != 0;
         }
 
         profile->run_count[kind] = n;

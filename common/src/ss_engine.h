@@ -31,10 +31,11 @@ typedef struct {
     ss_str_t account; /* empty: none, or `auto` */
     ss_action_t action[SS_RULE_COUNT];
     unsigned parameter[SS_RULE_COUNT][SS_PARAMETERS_MAX];
-    /* derived: which rules run for a kind, and whether one reads the body */
+    /* derived: which rules run for a kind, and what they want to see */
     uint8_t run[SS_KIND_COUNT][SS_RULE_COUNT];
     uint8_t run_count[SS_KIND_COUNT];
     bool reads_body[SS_KIND_COUNT];
+    bool looks_at_query[SS_KIND_COUNT];
 } ss_profile_t;
 
 typedef struct {

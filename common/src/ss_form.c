@@ -95,38 +95,55 @@ ss_form_encode(ss_buf_t *buf, ss_str_t text)
     }
 }
 
-int
-ss_form_piece(ss_param_t *param, ss_str_t raw, const ss_mem_t *mem)
+/* Splits a piece at its first "="; the parts are yet to be decoded. */
+static void
+split_piece(ss_param_t *param, ss_str_t raw)
 {
     size_t equals = ss_index(raw, '=');
 
     param->raw = raw;
-    param->name = ss_form_decode(ss_str(raw.data, equals), mem);
-    param->value = ss_form_decode(
-        ss_skip(raw, equals < raw.len ? equals + 1 : equals), mem);
+    param->name = ss_str(raw.data, equals);
+    param->value = ss_skip(raw, equals < raw.len ? equals + 1 : equals);
+}
+
+static int
+decode_piece(ss_param_t *param, const ss_mem_t *mem)
+{
+    param->name = ss_form_decode(param->name, mem);
+    param->value = ss_form_decode(param->value, mem);
 
     return param->name.data != NULL && param->value.data != NULL ? SS_OK
                                                                  : SS_ERR_NOMEM;
 }
 
 int
+ss_form_piece(ss_param_t *param, ss_str_t raw, const ss_mem_t *mem)
+{
+    split_piece(param, raw);
+
+    return decode_piece(param, mem);
+}
+
+int
 ss_form_read(ss_params_t *params, ss_str_t form, bool in_query,
              const ss_mem_t *mem)
 {
-    ss_str_t rest = form, piece;
+    bool coded =
+        ss_index(form, '%') < form.len || ss_index(form, '+') < form.len;
     bool more = form.len > 0;
 
-    while (ss_split(&rest, &more, '&', &piece)) {
+    while (more && !params->too_many) {
+        size_t end = ss_index(form, '&');
         ss_param_t param = { .in_query = in_query };
 
-        if (ss_form_piece(&param, piece, mem) != SS_OK
-            || ss_params_push(params, param, mem) != SS_OK) {
+        split_piece(&param, ss_str(form.data, end));
+        if ((coded && decode_piece(&param, mem) != SS_OK)
+            || ss_params_push(params, &param, mem) != SS_OK) {
             return SS_ERR_NOMEM;
         }
 
-        if (params->too_many) {
-            break;
-        }
+        more = end < form.len;
+        form = ss_skip(form, more ? end + 1 : end);
     }
 
     return SS_OK;

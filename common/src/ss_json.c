@@ -84,7 +84,7 @@ push_member(ss_params_t *params, const char *key, const json_t *value,
         return SS_ERR_NOMEM;
     }
 
-    return ss_params_push(params, param, mem);
+    return ss_params_push(params, &param, mem);
 }
 
 int

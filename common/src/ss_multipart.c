@@ -127,7 +127,7 @@ push_part(ss_params_t *params, ss_str_t part, const ss_mem_t *mem)
         return SS_OK;
     }
 
-    return ss_params_push(params, param, mem);
+    return ss_params_push(params, &param, mem);
 }
 
 int

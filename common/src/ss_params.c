@@ -5,11 +5,11 @@
 #include "ss_rule.h"
 
 static int
-append(ss_params_t *params, ss_param_t param, const ss_mem_t *mem)
+append(ss_params_t *params, const ss_param_t *param, const ss_mem_t *mem)
 {
     if (params->count == params->size) {
         size_t size = params->size == 0 ? 16 : params->size * 2;
-        ss_param_t *items = ss_alloc(mem, size, sizeof(*items));
+        ss_param_t *items = mem->alloc(mem->ctx, size * sizeof(*items));
 
         if (items == NULL) {
             return SS_ERR_NOMEM;
@@ -21,13 +21,14 @@ append(ss_params_t *params, ss_param_t param, const ss_mem_t *mem)
         params->size = size;
     }
 
-    params->items[params->count++] = param;
+    params->items[params->count++] = *param;
 
     return SS_OK;
 }
 
 int
-ss_params_push(ss_params_t *params, ss_param_t param, const ss_mem_t *mem)
+ss_params_push(ss_params_t *params, const ss_param_t *param,
+               const ss_mem_t *mem)
 {
     if (params->count == SS_PARAMS_MAX) {
         params->too_many = true;
@@ -237,7 +238,7 @@ ss_params_add(ss_params_t *params, const char *name, ss_str_t value,
 
     params->body_changed = true;
 
-    return append(params, param, mem);
+    return append(params, &param, mem);
 }
 
 static void
@@ -259,7 +260,7 @@ ss_params_move(ss_params_t *params, size_t i, const ss_mem_t *mem)
     ss_params_remove(params, &params->items[i]);
     params->body_changed = true;
 
-    return append(params, param, mem);
+    return append(params, &param, mem);
 }
 
 void

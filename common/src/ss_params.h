@@ -93,7 +93,8 @@ int ss_params_write(const ss_params_t *params, bool query, const ss_mem_t *mem,
 
 /* Appends a parameter as it was read; for the readers of formats. SS_OK (also
    when there are too many), SS_ERR_NOMEM. */
-int ss_params_push(ss_params_t *params, ss_param_t param, const ss_mem_t *mem);
+int ss_params_push(ss_params_t *params, const ss_param_t *param,
+                   const ss_mem_t *mem);
 
 /* The same for every piece of a form. */
 int ss_form_read(ss_params_t *params, ss_str_t form, bool in_query,

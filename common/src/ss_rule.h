@@ -20,12 +20,21 @@ typedef struct ss_check ss_check_t;
 typedef struct {
     ss_rule_info_t info;
     bool reads_body; /* the check needs the body, where there may be one */
+    uint32_t query;  /* runs only when the query may have one of these; 0: runs
+                        always */
     unsigned status; /* HTTP status of the answer when it rejects */
     const char *oauth_error; /* the same, for a token request */
     void (*check)(ss_check_t *check);
 } ss_rule_t;
 
 #define SS_BIT(kind) (1u << SS_KIND_##kind)
+
+/* What may stand in a query, as one look at its bytes tells. */
+#define SS_QUERY_UNSAFE 1u /* see ss_query_unsafe() */
+#define SS_QUERY_PERCENT 2u
+#define SS_QUERY_COMMA 4u
+#define SS_QUERY_UNDERSCORE 8u
+#define SS_QUERY_NAME(c) (16u << ((c) - 'a')) /* a name that begins so */
 
 /* The headers that rules look at. */
 typedef enum {
@@ -73,6 +82,7 @@ struct ss_check {
     ss_action_t action;
     const unsigned *parameter;
     bool query_read;
+    uint32_t query_has;
     ss_finding_t *findings;
     size_t finding_count;
     size_t finding_size;
@@ -99,6 +109,11 @@ unsigned ss_parameter(const ss_check_t *check, size_t i);
  * not known whole must not be put together again.
  */
 ss_params_t *ss_query(ss_check_t *check);
+
+/* Tells whether a byte must not stand in a query as it is (RFC 3986, 3.4). "["
+   and "]" have no place there either, but everybody writes them, and the
+   service takes them. */
+bool ss_query_unsafe(uint8_t c);
 
 /* Spells a parameter of the query anew: raw has the piece, encoded. */
 void ss_query_respell(ss_check_t *check, ss_param_t *param, ss_buf_t *raw);

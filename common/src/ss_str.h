@@ -49,13 +49,6 @@ ss_is_blank(unsigned char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* The value of a hex digit, or -1. */
-int ss_hex(unsigned char c);
-
-/* Compares ASCII letters without case. */
-bool ss_eq_nocase(ss_str_t a, ss_str_t b);
-bool ss_starts_nocase(ss_str_t s, ss_str_t prefix);
-
 /* The rest of s behind its first n bytes; n <= s.len. */
 static inline ss_str_t
 ss_skip(ss_str_t s, size_t n)
@@ -84,6 +77,13 @@ ss_ends(ss_str_t s, ss_str_t suffix)
 {
     return s.len >= suffix.len && ss_eq(ss_skip(s, s.len - suffix.len), suffix);
 }
+
+/* The value of a hex digit, or -1. */
+int ss_hex(unsigned char c);
+
+/* Compares ASCII letters without case. */
+bool ss_eq_nocase(ss_str_t a, ss_str_t b);
+bool ss_starts_nocase(ss_str_t s, ss_str_t prefix);
 
 /* s without blanks (space, tab, CR, LF) around. */
 ss_str_t ss_trim(ss_str_t s);

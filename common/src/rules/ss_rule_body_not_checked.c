@@ -5,8 +5,19 @@
 
 #include "../ss_rule.h"
 
+/* The query of an API call is not read for this; as many parameters have as
+   many "&" between them. */
+static bool
+has_too_many(ss_check_t *check)
+{
+    return check->params.too_many
+           || (check->kind == SS_KIND_API
+               && check->request->query.len >= SS_PARAMS_MAX
+               && ss_query(check)->too_many);
+}
+
 static const char *
-trouble(const ss_check_t *check)
+trouble(ss_check_t *check)
 {
     const ss_request_t *request = check->request;
 
@@ -15,7 +26,7 @@ trouble(const ss_check_t *check)
                "about it did not run";
     }
 
-    if (check->params.too_many) {
+    if (has_too_many(check)) {
         return "the request has more than 1000 parameters; rules about them "
                "did not run";
     }

@@ -1,0 +1,129 @@
+/*
+ * Members have dashes in their names: include=sales_executive is answered with
+ * 400. Filters do not mind, and neither do types: fields[project_services].
+ */
+
+#include "../ss_rule.h"
+
+typedef struct {
+    const char *name;
+    bool has_member; /* fields[type] */
+    ss_str_t place;
+} family_t;
+
+#define PLACE(text)                                                            \
+    {                                                                          \
+        (const uint8_t *) (text), sizeof(text) - 1                             \
+    }
+static const family_t families[] = {
+    { "include", false, PLACE("parameter include") },
+    { "fields", true, PLACE("parameter fields") },
+    { "sort", false, PLACE("parameter sort") },
+};
+#undef PLACE
+
+/* Between letters and digits only: an underscore at the end of a word is no
+   dash gone wrong, and a dash before a name turns the order of sort. */
+static bool
+joins(ss_str_t value, size_t i)
+{
+    return value.data[i] == '_' && i > 0 && i + 1 < value.len
+           && ss_is_alnum(value.data[i - 1]) && ss_is_alnum(value.data[i + 1]);
+}
+
+static bool
+has_underscore(const ss_param_t *param, const family_t *family)
+{
+    ss_str_t member;
+
+    if (family->has_member
+            ? !ss_query_member(param->name, family->name, &member)
+            : !ss_eq(param->name, ss_cstr(family->name))) {
+        return false;
+    }
+
+    for (size_t i = 0; i < param->value.len; i++) {
+        if (joins(param->value, i)) {
+            return !ss_is_placeholder(param->value);
+        }
+    }
+
+    return false;
+}
+
+/* Goes through the value and its spelling side by side: a byte of one is a byte
+   or an escape of the other. */
+static void
+dash(ss_check_t *check, ss_param_t *param)
+{
+    ss_str_t raw = param->raw;
+    size_t at = ss_index(raw, '=') + 1;
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, check->mem);
+    ss_buf_add(&buf, ss_str(raw.data, at));
+
+    for (size_t i = 0; i < param->value.len; i++) {
+        size_t n = ss_is_escape(raw, at) ? 3 : 1;
+
+        if (joins(param->value, i)) {
+            ss_buf_addc(&buf, '-');
+        } else {
+            ss_buf_add(&buf, ss_str(raw.data + at, n));
+        }
+        at += n;
+    }
+
+    ss_query_respell(check, param, &buf);
+}
+
+static void
+check_family(ss_check_t *check, const family_t *family)
+{
+    ss_params_t *query = ss_query(check);
+    size_t first = 0;
+
+    while (first < query->count
+           && !has_underscore(&query->items[first], family)) {
+        first++;
+    }
+
+    if (first == query->count
+        || !ss_found(check, (ss_problem_t){
+                                .place = family->place,
+                                .message = SS_STR("a name has an underscore "
+                                                  "where the service has a "
+                                                  "dash"),
+                            })) {
+        return;
+    }
+
+    for (size_t i = first; i < query->count; i++) {
+        if (has_underscore(&query->items[i], family)) {
+            dash(check, &query->items[i]);
+        }
+    }
+}
+
+static void
+check_names(ss_check_t *check)
+{
+    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+        check_family(check, &families[i]);
+    }
+}
+
+const ss_rule_t ss_rule_member_name_underscore = {
+    .info = {
+        .id = "member-name-underscore",
+        .summary = "underscores in the names of include, fields or sort",
+        .fix = "write the names with dashes: include=sales-executive",
+        .severity = SS_ERROR,
+        .action = SS_ACTION_REPAIR,
+        .repair = SS_REPAIR_LOSSLESS,
+        .kinds = SS_BIT(API),
+    },
+    .query = SS_QUERY_UNDERSCORE,
+    .status = 400,
+    .check = check_names,
+};

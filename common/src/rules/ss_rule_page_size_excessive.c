@@ -1,0 +1,81 @@
+/*
+ * The server has a largest page and answers 400 above it; it is not published,
+ * hence a parameter. A page of no rows or of no number is an error as well.
+ */
+
+#include "../ss_rule.h"
+
+enum { MAX };
+
+static const char *
+trouble(ss_str_t value, unsigned max)
+{
+    unsigned number;
+
+    if (!ss_whole_number(value, &number)) {
+        return "it is no whole number";
+    }
+
+    return number < 1 ? "it is below 1" : number > max ? "it is above " : NULL;
+}
+
+static ss_str_t
+sentence(ss_check_t *check, const char *message, unsigned max)
+{
+    ss_buf_t buf;
+    ss_str_t text;
+
+    ss_buf_init(&buf, check->mem);
+    ss_buf_adds(&buf, message);
+    if (ss_ends(ss_cstr(message), SS_STR(" "))) {
+        ss_buf_addu(&buf, max);
+    }
+    check->failed |= ss_buf_done(&buf, &text) != SS_OK;
+
+    return text;
+}
+
+static void
+check_size(ss_check_t *check)
+{
+    const ss_params_t *query = ss_query(check);
+    unsigned max = ss_parameter(check, MAX);
+    const char *message = NULL;
+
+    for (size_t i = 0; i < query->count && message == NULL; i++) {
+        if (ss_eq(query->items[i].name, SS_STR("page[size]"))) {
+            message = trouble(query->items[i].value, max);
+        }
+    }
+
+    if (message != NULL) {
+        ss_found(check, (ss_problem_t){
+                            .place = SS_STR("parameter page[size]"),
+                            .message = sentence(check, message, max),
+                        });
+    }
+}
+
+const ss_rule_t ss_rule_page_size_excessive = {
+    .info = {
+        .id = "page-size-excessive",
+        .summary = "a page[size] that is too large, below 1 or no number",
+        .fix = "ask for smaller pages, and for the next ones by page[number]",
+        .severity = SS_WARNING,
+        .action = SS_ACTION_REPORT,
+        .repair = SS_REPAIR_NONE,
+        .kinds = SS_BIT(API),
+        .parameters = {
+            [MAX] = {
+                .name = "max",
+                .summary = "the largest page[size] that is fine",
+                .minimum = 1,
+                .maximum = 100000,
+                .value = 250,
+            },
+        },
+    },
+    .query = SS_QUERY_NAME('p'),
+    .status = 400,
+    .check = check_size,
+};
