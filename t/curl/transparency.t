@@ -140,7 +140,7 @@ my @cases = (
       '-o', 'a', '-o', 'b', '%U/one', '%U/missing' ], any_order => 1 ],
     [ 'globbing', [ '-s', '-o', 'f#1', '%U/part[1-3]' ] ],
     [ 'globbing of words', [ '-s', '%U/{one,two}' ] ],
-    [ '-g with brackets', [ '-s', '-g', '%U/plain?f[a]={b}' ] ],
+    [ '-g with brackets', [ '-s', '-g', '%U/plain?f[a]=[b]' ] ],
     [ '--path-as-is', [ '-s', '--path-as-is', '%U/a/../plain' ] ],
     [ '-C', [ '-s', '-C', '5', '-o', 'begun', '%U/part' ] ],
     [ '-C -', [ '-s', '-C', '-', '-o', 'begun', '%U/part' ] ],

@@ -144,6 +144,9 @@ my %query = (
     'behind a second ?' => "a=b?client_secret=$canary",
     'behind an escaped &' => "a=b&amp;client_secret=$canary",
     'behind bytes' => "a=\xff\xc3\x28&client_secret=$canary",
+    'a token' => "access_token=$canary",
+    'two tokens' => "access_token=$canary&bearer_token=x$canary",
+    'a token that is none' => "access_token=%22$canary",
     'in a long one' => 'a=b&' x 1500 . "client_secret=$canary",
 );
 

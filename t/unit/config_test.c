@@ -92,6 +92,26 @@ static const broken_t broken[] = {
     { "version: 1\n? [a]\n: b\n", { "f:2:3: error: a key must be a word" } },
     { "version: 1\nrules: { <<: 3 }\n", { "f:2:8: error: \"<<\" merges" } },
     { "version: 1\nmode: \xff\n", { "f:2:7: error: " } },
+    { "version: 1\nrules: { page-size-excessive: { Maxx: 3 } }\n",
+      { "f:2:33: error: unknown key \"Maxx\"; did you mean \"max\"?\n"
+        "  rules: { page-size-excessive: { Maxx: 3 } }\n" } },
+    { "version: 1\nrules: { page-size-excessive: { max: [3], action: fix } }\n",
+      { "f:2:38: error: this must be a single value",
+        "f:2:51: error: an action must be off, report, repair or reject" } },
+    { "version: 1\nrules: { page-size-excessive: { max: 0 } }\n",
+      { "f:2:38: error: max must be a whole number from 1 to 100000\n" } },
+    { "version: 1\nrules: { page-size-excessive: { max: 100001 } }\n",
+      { "f:2:38: error: max must be a whole number from 1 to 100000\n" } },
+    { "version: 1\nrules: { page-size-excessive: { max: 4294967546 } }\n",
+      { "f:2:38: error: max must be a whole number" } },
+    { "version: 1\nrules: { page-size-excessive: { max: 010 } }\n",
+      { "f:2:38: error: max must be a whole number" } },
+    { "version: 1\nrules: { page-size-excessive: { max: } }\n",
+      { "f:2:37: error: max must be a whole number" } },
+    { "version: 1\nteams:\n  - name: a\n"
+      "    rules: { page-size-excessive: { max: many, action: repair } }\n",
+      { "f:4:42: error: max must be a whole number",
+        "f:4:56: error: rule \"page-size-excessive\" has no repair" } },
 };
 
 static int
@@ -159,12 +179,16 @@ test_no_memory(void **unused)
         "rules: &r { accept-not-jsonapi: report }\n"
         "credentials: [ { name: n, client_id: i } ]\n"
         "teams: [ { name: t, match: { header: X, value: y }, "
-        "rules: { <<: *r, token-method: off } } ]\n";
-    const char *texts[] = { good, broken[10].yaml, broken[25].yaml };
+        "rules: { <<: *r, token-method: off, page-size-excessive: { max: 9 } "
+        "} } ]\n";
+    static const char out_of_bounds[] =
+        "version: 1\nrules: { page-size-excessive: { max: 0 } }\n";
+    const char *texts[] = { good, broken[10].yaml, broken[25].yaml,
+                            out_of_bounds };
 
     (void) unused;
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         int rc = SS_ERR_NOMEM;
 
         for (size_t n = 2; rc == SS_ERR_NOMEM; n++) {
@@ -397,6 +421,30 @@ test_teams(void **unused)
     }
 }
 
+/* Names and bounds that the reader, --ss-rules and the pages rely on. */
+static void
+test_parameters(void **unused)
+{
+    size_t count = 0;
+
+    (void) unused;
+
+    for (size_t i = 0; i < ss_rule_count(); i++) {
+        const ss_parameter_t *p = ss_rule_at(i)->parameters;
+
+        for (size_t k = 0; k < SS_PARAMETERS_MAX && p[k].name != NULL; k++) {
+            assert_non_null(p[k].summary);
+            assert_string_not_equal(p[k].name, "action");
+            assert_in_range(p[k].value, p[k].minimum, p[k].maximum);
+            /* ss_whole_number() knows no larger ones */
+            assert_in_range(p[k].maximum, p[k].minimum, 999999998);
+            count++;
+        }
+    }
+
+    assert_in_range(count, 1, 1000);
+}
+
 static void
 test_defaults(void **unused)
 {
@@ -431,6 +479,7 @@ main(void)
         cmocka_unit_test(test_merge_keys),
         cmocka_unit_test(test_modes),
         cmocka_unit_test(test_teams),
+        cmocka_unit_test(test_parameters),
         cmocka_unit_test(test_defaults),
     };
 
