@@ -107,7 +107,7 @@ static const broken_t broken[] = {
     { "version: 1\nrules: { page-size-excessive: { max: 010 } }\n",
       { "f:2:38: error: max must be a whole number" } },
     { "version: 1\nrules: { page-size-excessive: { max: } }\n",
-      { "f:2:37: error: max must be a whole number" } },
+      { "f:2:38: error: max must be a whole number" } },
     { "version: 1\nteams:\n  - name: a\n"
       "    rules: { page-size-excessive: { max: many, action: repair } }\n",
       { "f:4:42: error: max must be a whole number",
