@@ -20,7 +20,7 @@ sub names_of {
     return [ map { $_ =~ $pattern ? $1 : () } files() ];
 }
 
-cmp_ok(scalar @rules, '>=', 17, 'sscurl --ss-rules lists the rules');
+cmp_ok(scalar @rules, '>=', 24, 'sscurl --ss-rules lists the rules');
 
 # --- code -----------------------------------------------------------------
 
@@ -46,6 +46,10 @@ for my $rule (@rules) {
         { severity => $rule->{severity}, default => $rule->{default},
           repair => $rule->{repair}, requests => $rule->{concerns} },
         "$rule->{id}: the page's table");
+
+    my %parameters = $page =~ /^\| parameter `(\S+)` \| (.*?) \|$/mg;
+    is_deeply(\%parameters, $rule->{parameters},
+              "$rule->{id}: the page's parameters");
 }
 
 my @rows = text_of('docs/rules/README.md')
@@ -59,8 +63,19 @@ is_deeply(\@rows,
 
 my ($example) = text_of('config.yaml.example') =~ /^rules:\n((?:  .*\n)+)/m;
 
-is_deeply([ $example =~ /^  ([\w-]+): (\w+)/mg ],
-          [ map { @$_{qw(id default)} } @rules ],
+# A rule with parameters stands there in the long form, each with its default.
+sub entry {
+    my ($rule) = @_;
+    my $parameters = $rule->{parameters};
+    my @values = map { "$_: " . ($parameters->{$_} =~ /^(\d+)/)[0] }
+        sort keys %$parameters;
+
+    return $rule->{default} if !@values;
+    return '{ ' . join(', ', "action: $rule->{default}", @values) . ' }';
+}
+
+is_deeply([ $example =~ /^  ([\w-]+): (\{.*?\}|\w+)/mg ],
+          [ map { ($_->{id}, entry($_)) } @rules ],
           'config.yaml.example: one entry per rule, with its default');
 
 my $checked = run_cmd([ build_dir() . '/sscurl', '--ss-check',

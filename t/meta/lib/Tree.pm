@@ -40,7 +40,8 @@ sub text_of {
 }
 
 # All rules as sscurl tells them, in their order: {id, severity, default,
-# repair, concerns, summary}.
+# repair, concerns, summary, parameters}; the last one is {name => what is told
+# about it}.
 sub registry {
     my @sscurl = (build_dir() . '/sscurl', '--ss-rules');
     my %env = (env => { preload_env() });
@@ -51,7 +52,10 @@ sub registry {
         my $text = run_cmd([ @sscurl, $id ], %env)->{out};
         my %rule = $text =~ /^  (\w[\w ]*):\s+(.*)$/mg;
 
-        push @rules, { %rule, id => $id, summary => $text =~ /: (.*)/ };
+        my %parameters = $text =~ /^  parameter (\S+): (.*)$/mg;
+
+        push @rules, { %rule, id => $id, summary => $text =~ /: (.*)/,
+                       parameters => \%parameters };
     }
 
     return @rules;
