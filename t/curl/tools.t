@@ -109,6 +109,10 @@ my @ids = sort map { m{([^/]+)\.md\z} } grep { !/README/ }
             for 'to do', qw(severity default repair concerns see);
     }
 
+    like(sscurl([ '--ss-rules', 'page-size-excessive' ])->{out},
+         qr/^  parameter max: 250 \(1 to \d+\); the largest /m,
+         '--ss-rules: parameters, their defaults and bounds');
+
     is(sscurl([ "--ss-rules=$ids[0]" ])->{status}, 0,
        '--ss-rules=ID: the same');
 

@@ -23,6 +23,8 @@ static const body_t bodies[] = {
     { FORM, " \r\n", SS_FORMAT_NONE, "", NULL },
     { FORM, "a=b&c=d", SS_FORMAT_FORM, "a=b;c=d;", NULL },
     { FORM, "a=%41+%2B&b", SS_FORMAT_FORM, "a=A +;b=;", NULL },
+    { FORM, "a=x+y&b=z", SS_FORMAT_FORM, "a=x y;b=z;", NULL },
+    { FORM, "a=x&b=%7A", SS_FORMAT_FORM, "a=x;b=z;", NULL },
     { FORM, "a=%4&b=%&c=%zz", SS_FORMAT_FORM, "a=%4;b=%;c=%zz;", NULL },
     { FORM, "&&=x&", SS_FORMAT_FORM, "=;=;=x;=;", NULL },
     { "", "a=b", SS_FORMAT_FORM, "a=b;", NULL },

@@ -5,19 +5,8 @@
 
 #include "../ss_rule.h"
 
-/* The query of an API call is not read for this; as many parameters have as
-   many "&" between them. */
-static bool
-has_too_many(ss_check_t *check)
-{
-    return check->params.too_many
-           || (check->kind == SS_KIND_API
-               && check->request->query.len >= SS_PARAMS_MAX
-               && ss_query(check)->too_many);
-}
-
 static const char *
-trouble(ss_check_t *check)
+trouble(const ss_check_t *check)
 {
     const ss_request_t *request = check->request;
 
@@ -26,7 +15,7 @@ trouble(ss_check_t *check)
                "about it did not run";
     }
 
-    if (has_too_many(check)) {
+    if (check->params.too_many) {
         return "the request has more than 1000 parameters; rules about them "
                "did not run";
     }
@@ -39,6 +28,24 @@ trouble(ss_check_t *check)
     return NULL;
 }
 
+/* An API call has its parameters in the query, which is not read for this: as
+   many parameters have as many "&" between them. */
+static void
+check_query(ss_check_t *check)
+{
+    if (check->kind != SS_KIND_API || check->request->query.len < SS_PARAMS_MAX
+        || !ss_query(check)->too_many) {
+        return;
+    }
+
+    ss_found(check, (ss_problem_t){
+                        .place = SS_STR("query"),
+                        .message = SS_STR("it has more than 1000 parameters; "
+                                          "rules about them did not run"),
+                        .fix = SS_STR("send fewer parameters"),
+                    });
+}
+
 static void
 check_body(ss_check_t *check)
 {
@@ -48,6 +55,8 @@ check_body(ss_check_t *check)
         ss_found(check, (ss_problem_t){ .place = SS_STR("body"),
                                         .message = ss_cstr(message) });
     }
+
+    check_query(check);
 }
 
 const ss_rule_t ss_rule_body_not_checked = {
