@@ -67,9 +67,9 @@ encodes_brackets(const ss_params_t *query)
 {
     for (size_t i = 0; i < query->count; i++) {
         ss_str_t raw = query->items[i].raw;
-        size_t at = ss_index(raw, '%');
+        size_t equals = ss_index(raw, '=');
 
-        for (; at < ss_index(raw, '='); at++) {
+        for (size_t at = ss_index(raw, '%'); at < equals; at++) {
             if (ss_starts_nocase(ss_skip(raw, at), SS_STR("%5B"))) {
                 return true;
             }

@@ -7,51 +7,53 @@
 
 enum { MAX };
 
-static const char *
-trouble(ss_str_t value, unsigned max)
-{
-    unsigned number;
-
-    if (!ss_whole_number(value, &number)) {
-        return "it is no whole number";
-    }
-
-    return number < 1 ? "it is below 1" : number > max ? "it is above " : NULL;
-}
-
 static ss_str_t
-sentence(ss_check_t *check, const char *message, unsigned max)
+above(ss_check_t *check, unsigned max)
 {
     ss_buf_t buf;
     ss_str_t text;
 
     ss_buf_init(&buf, check->mem);
-    ss_buf_adds(&buf, message);
-    if (ss_ends(ss_cstr(message), SS_STR(" "))) {
-        ss_buf_addu(&buf, max);
-    }
+    ss_buf_adds(&buf, "it is above ");
+    ss_buf_addu(&buf, max);
     check->failed |= ss_buf_done(&buf, &text) != SS_OK;
 
     return text;
+}
+
+/* What is wrong with a size; empty: nothing. */
+static ss_str_t
+trouble(ss_check_t *check, ss_str_t value)
+{
+    unsigned max = ss_parameter(check, MAX), number;
+
+    if (!ss_whole_number(value, &number)) {
+        return SS_STR("it is no whole number");
+    }
+
+    if (number < 1) {
+        return SS_STR("it is below 1");
+    }
+
+    return number > max ? above(check, max) : SS_STR("");
 }
 
 static void
 check_size(ss_check_t *check)
 {
     const ss_params_t *query = ss_query(check);
-    unsigned max = ss_parameter(check, MAX);
-    const char *message = NULL;
+    ss_str_t message = SS_STR("");
 
-    for (size_t i = 0; i < query->count && message == NULL; i++) {
+    for (size_t i = 0; i < query->count && message.len == 0; i++) {
         if (ss_eq(query->items[i].name, SS_STR("page[size]"))) {
-            message = trouble(query->items[i].value, max);
+            message = trouble(check, query->items[i].value);
         }
     }
 
-    if (message != NULL) {
+    if (message.len > 0) {
         ss_found(check, (ss_problem_t){
                             .place = SS_STR("parameter page[size]"),
-                            .message = sentence(check, message, max),
+                            .message = message,
                         });
     }
 }
