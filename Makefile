@@ -32,7 +32,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
 CFLAGS ?= -g $(OPT)
 BASE_FLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) $(SANITIZERS) -MMD -MP \
 	-fPIC -fvisibility=hidden -Icommon/include
-LIBS = -lyaml -ljansson -lcrypto
+LIBS = -lyaml -lcrypto
+TEST_LIBS = $(LIBS) -ljansson
 
 CORE_SRC = $(wildcard common/src/*.c common/src/rules/*.c)
 CORE_OBJ = $(CORE_SRC:%.c=$(BUILD)/obj/%.o)
@@ -97,12 +98,12 @@ $(MODULE): $(MODULE_SRC) $(CORE) common/include/scopestack.h \
 $(BUILD)/t/%_test: $(BUILD)/obj/t/unit/%_test.o $(BUILD)/obj/t/unit/support.o \
 		$(BUILD)/obj/t/unit/random_request.o $(CORE)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS) -lcmocka
+	$(CC) $(SANITIZERS) $^ -o $@ $(TEST_LIBS) -lcmocka
 
 $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o case_file.o \
 		case_json.o support.o) $(CORE)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
+	$(CC) $(SANITIZERS) $^ -o $@ $(TEST_LIBS)
 
 $(BUILD)/t/requests: $(addprefix $(BUILD)/obj/t/,differential/requests.o \
 		unit/random_request.o unit/support.o) $(CORE)

@@ -7,10 +7,8 @@
  *     ss_check(engine, &request, &mem, &result);                per request
  *
  * Except for ss_engine_load(), which reads one file, nothing here does I/O,
- * looks at a clock, the environment or the locale, or keeps global state. (The
- * first JSON body makes jansson seed its hashes from /dev/urandom, once a
- * process; a host that cannot have that calls json_object_seed() earlier.)
- * An engine is never written to after it was built: any number of threads may
+ * looks at a clock, the environment or the locale, or keeps global state. An
+ * engine is never written to after it was built: any number of threads may
  * share it.
  *
  * Strings are slices: borrowed, not terminated, may hold any byte.

@@ -1,115 +1,118 @@
 #include "ss_json.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 
+#include "ss_scan.h"
 #include "ss_utf8.h"
 
 const char ss_json_malformed[] = "the body is not a well-formed JSON object";
 
-/* jansson takes a want of memory for bad text, or drops a character; only
-   malloc's errno tells (but not when a number follows the lost character:
-   reading that resets errno). */
-static json_t *
-load_object(ss_str_t json, bool *nomem)
+/* The scanner could not read all of it: of a text that is no JSON nothing is a
+   parameter. */
+static void
+note_failure(ss_params_t *params, const ss_scan_t *scan, size_t before)
 {
-    int saved = errno;
-    json_t *root;
-
-    errno = 0;
-    root = json_loadb((const char *) json.data, json.len,
-                      JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
-    *nomem = errno == ENOMEM;
-    errno = saved;
-
-    if (*nomem) {
-        json_decref(root);
-        return NULL;
+    if (scan->error == SS_SCAN_TOO_MANY) {
+        params->too_many = true;
+    } else {
+        params->trouble = ss_json_malformed;
+        params->count = before;
     }
-
-    if (root != NULL && !json_is_object(root)) {
-        json_decref(root);
-        root = NULL;
-    }
-
-    return root;
 }
 
-/* Gives the text of a scalar as it would stand in a form. Returns false when
-   the value has no such text. */
+/* A name with a NUL in it is nobody's. */
 static bool
-scalar_text(const json_t *value, char *number, size_t size, ss_str_t *text)
+is_name(ss_str_t name)
 {
-    switch (json_typeof(value)) {
-    case JSON_STRING:
-        *text = ss_str(json_string_value(value), json_string_length(value));
-        return true;
-    case JSON_INTEGER:
-        snprintf(number, size, "%" JSON_INTEGER_FORMAT,
-                 json_integer_value(value));
-        *text = ss_cstr(number);
-        return true;
-    case JSON_TRUE:
-        *text = SS_STR("true");
-        return true;
-    case JSON_FALSE:
-        *text = SS_STR("false");
-        return true;
-    default:
-        /* a real would not keep its spelling */
-        return false;
-    }
+    return name.len == 0 || memchr(name.data, '\0', name.len) == NULL;
 }
 
 static int
-push_member(ss_params_t *params, const char *key, const json_t *value,
-            const ss_mem_t *mem)
+push_member(ss_params_t *params, ss_str_t name, ss_scan_kind_t kind,
+            ss_str_t value, const ss_mem_t *mem)
 {
     ss_param_t param = { .changed = true };
-    char number[32];
 
-    if (json_is_null(value)) {
+    switch (kind) {
+    case SS_SCAN_NULL:
         return SS_OK;
-    }
-
-    if (!scalar_text(value, number, sizeof(number), &param.value)) {
+    case SS_SCAN_STRING:
+        param.value = ss_scan_decode(value, mem);
+        break;
+    case SS_SCAN_INTEGER:
+    case SS_SCAN_TRUE:
+    case SS_SCAN_FALSE:
+        param.value = value;
+        break;
+    default:
+        /* what a real would be in a form is anybody's guess */
         params->trouble = "the JSON has a member that a form cannot carry";
         return SS_OK;
     }
 
-    param.name = ss_dup(mem, ss_cstr(key));
-    param.value = ss_dup(mem, param.value);
+    param.name = ss_scan_decode(name, mem);
     if (param.name.data == NULL || param.value.data == NULL) {
         return SS_ERR_NOMEM;
+    }
+
+    if (!is_name(param.name)) {
+        params->trouble = ss_json_malformed;
+        return SS_OK;
     }
 
     return ss_params_push(params, &param, mem);
 }
 
+/* Goes to the next member of the object at depth 1. Returns false behind the
+   last one; scan->error says whether the text was well-formed. */
+static bool
+next_member(ss_scan_t *scan, ss_str_t *name, ss_scan_kind_t *kind,
+            ss_str_t *value)
+{
+    if (ss_scan_next(scan, name) != SS_SCAN_NAME) {
+        ss_scan_next(scan, name);
+        return false;
+    }
+
+    *kind = ss_scan_next(scan, value);
+
+    return ss_scan_skip(scan, *kind) != SS_SCAN_FAILED;
+}
+
+static bool
+open_object(ss_scan_t *scan, ss_str_t json)
+{
+    ss_str_t token;
+
+    ss_scan_init(scan, json);
+
+    return ss_scan_next(scan, &token) == SS_SCAN_OBJECT;
+}
+
 int
 ss_json_params(ss_params_t *params, ss_str_t json, const ss_mem_t *mem)
 {
-    const char *key;
-    json_t *value, *root;
-    bool nomem;
+    size_t before = params->count;
+    ss_str_t name, value;
+    ss_scan_kind_t kind;
+    ss_scan_t scan;
     int rc = SS_OK;
 
-    root = load_object(json, &nomem);
-    if (root == NULL) {
+    if (!open_object(&scan, json)) {
         params->trouble = ss_json_malformed;
-        return nomem ? SS_ERR_NOMEM : SS_OK;
+        return SS_OK;
     }
 
-    json_object_foreach(root, key, value)
-    {
-        rc = push_member(params, key, value, mem);
-        if (rc != SS_OK || params->trouble != NULL || params->too_many) {
-            break;
+    /* to the end in any case: a text is JSON as a whole or not at all */
+    while (next_member(&scan, &name, &kind, &value)) {
+        if (rc == SS_OK && params->trouble == NULL && !params->too_many) {
+            rc = push_member(params, name, kind, value, mem);
         }
     }
 
-    json_decref(root);
+    if (scan.error != SS_SCAN_GOOD) {
+        note_failure(params, &scan, before);
+    }
 
     return rc;
 }
@@ -118,27 +121,27 @@ int
 ss_json_string(ss_str_t json, const char *name, const ss_mem_t *mem,
                ss_str_t *value)
 {
-    json_t *root, *member;
-    bool nomem;
-    int rc = SS_OK;
+    ss_str_t found = SS_STR(""), member, text;
+    ss_scan_kind_t kind;
+    ss_scan_t scan;
 
     *value = SS_STR("");
 
-    root = load_object(json, &nomem);
-    if (root == NULL) {
-        return nomem ? SS_ERR_NOMEM : SS_OK;
+    if (!open_object(&scan, json)) {
+        return SS_OK;
     }
 
-    member = json_object_get(root, name);
-    if (json_is_string(member)) {
-        *value = ss_dup(
-            mem, ss_str(json_string_value(member), json_string_length(member)));
-        rc = value->data == NULL ? SS_ERR_NOMEM : SS_OK;
+    while (next_member(&scan, &member, &kind, &text)) {
+        if (kind == SS_SCAN_STRING && ss_scan_is(member, ss_cstr(name))) {
+            found = text;
+        }
     }
 
-    json_decref(root);
+    if (scan.error == SS_SCAN_GOOD) {
+        *value = ss_scan_decode(found, mem);
+    }
 
-    return rc;
+    return value->data == NULL ? SS_ERR_NOMEM : SS_OK;
 }
 
 static void

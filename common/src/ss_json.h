@@ -1,5 +1,5 @@
 /*
- * ss_json.h: JSON, by jansson; ss_json.c is the only file that includes it.
+ * ss_json.h: parameters out of JSON, and strings into it.
  */
 
 #ifndef SS_JSON_H
@@ -12,7 +12,7 @@ extern const char ss_json_malformed[];
 
 /*
  * Appends the members of a JSON object to params: strings, integers and
- * booleans; null members are left out.
+ * booleans; null members are left out. Names and values borrow json.
  *
  * Returns SS_OK, with params->trouble set when the text is no such object;
  * SS_ERR_NOMEM.
@@ -20,8 +20,8 @@ extern const char ss_json_malformed[];
 int ss_json_params(ss_params_t *params, ss_str_t json, const ss_mem_t *mem);
 
 /*
- * Copies the string that is member name of a JSON object. *value is empty when
- * the text is no such object. SS_OK, SS_ERR_NOMEM.
+ * Gives the string that is member name of a JSON object; it borrows json.
+ * *value is empty when the text is no such object. SS_OK, SS_ERR_NOMEM.
  */
 int ss_json_string(ss_str_t json, const char *name, const ss_mem_t *mem,
                    ss_str_t *value);

@@ -38,6 +38,14 @@ static const body_t bodies[] = {
     { JSON, "[1]", SS_FORMAT_JSON, "", "well-formed" },
     { JSON, "{\"a\":1", SS_FORMAT_JSON, "", "well-formed" },
     { JSON, "{} x", SS_FORMAT_JSON, "", "well-formed" },
+    { JSON, "{\"a\":1,\"b\":[{}],\"c\"}", SS_FORMAT_JSON, "", "well-formed" },
+    { JSON, "{\"a\\u0000b\":1}", SS_FORMAT_JSON, "", "well-formed" },
+    { JSON, "{\"\\u0061\":\"\\u00e9\\\"\",\"\":\"\"}", SS_FORMAT_JSON,
+      "a=\xc3\xa9\";=;", NULL },
+    { JSON, "{\"n\":-123456789012345678901234567890}", SS_FORMAT_JSON,
+      "n=-123456789012345678901234567890;", NULL },
+    /* what was read of it before it broke is no parameter of the form */
+    { FORM, "{\"a\":1,\"b=c", SS_FORMAT_FORM, "{\"a\":1,\"b=c;", NULL },
     { MULTIPART,
       "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\ny\r\n"
       "--b\r\ncontent-disposition: form-data; name=c\r\n\r\n\r\n--b--\r\n",

@@ -1,17 +1,10 @@
 /*
- * What holds for every request, tried on random ones: what leaves is clean; and
- * a want of memory in the JSON library is not a finding.
+ * What holds for every request, tried on random ones: what leaves is clean.
  */
 
 #include "check.h"
 
-#include <errno.h>
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "random_request.h"
-#include "ss_params.h"
 
 enum { ROUNDS = 30000 };
 
@@ -68,68 +61,11 @@ test_what_leaves_is_clean(void **unused)
     test_mem_release(&rules);
 }
 
-static size_t fail_at, asked;
-
-static void *
-failing_malloc(size_t size)
-{
-    if (++asked == fail_at) {
-        errno = ENOMEM;
-        return NULL;
-    }
-
-    return malloc(size);
-}
-
-/* Whatever allocation of jansson's fails, it is no finding: the check says that
-   it has no memory, or, where jansson can do without, what it always says. */
-static void
-test_jansson_without_memory(void **unused)
-{
-    static const char *const bodies[] = {
-        "{\"grant_type\":\"password\",\"client_id\":"
-        "\"0123456789012345678901\"}",
-        "{\"grant_type\":\"client_credentials and more of it\",\"x\":true}",
-    };
-    unsigned failures = 0;
-
-    (void) unused;
-
-    json_set_alloc_funcs(failing_malloc, free);
-
-    for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
-        for (fail_at = 1; fail_at < 60; fail_at++) {
-            test_mem_t mem = TEST_MEM;
-            ss_mem_t m = test_mem(&mem);
-            ss_params_t params;
-            ss_request_t request = { .body = ss_cstr(bodies[i]),
-                                     .body_state = SS_BODY_COMPLETE };
-            int rc;
-
-            asked = 0;
-            rc = ss_params_read(&params, &request, SS_STR("application/json"),
-                                &m);
-            if (asked >= fail_at) {
-                failures++;
-                assert_int_equal(rc, SS_ERR_NOMEM);
-            } else {
-                assert_int_equal(rc, SS_OK);
-                assert_null(params.trouble);
-            }
-            test_mem_release(&mem);
-        }
-    }
-
-    json_set_alloc_funcs(malloc, free);
-    assert_in_range(failures, 10, 120);
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_leaves_is_clean),
-        cmocka_unit_test(test_jansson_without_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
