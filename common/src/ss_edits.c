@@ -3,6 +3,7 @@
  */
 
 #include "ss_check.h"
+#include "ss_document.h"
 
 enum { EDITS_MAX = 5 + SS_H_COUNT };
 
@@ -46,6 +47,26 @@ add_param_edits(ss_check_t *check, ss_result_t *result, ss_edit_t *edits)
         add_edit(result, edits,
                  (ss_edit_t){ .kind = SS_EDIT_BODY, .value = text });
     }
+
+    return SS_OK;
+}
+
+static int
+add_document_edit(const ss_check_t *check, ss_result_t *result,
+                  ss_edit_t *edits)
+{
+    ss_document_t *doc = check->document;
+    ss_edit_t edit = { .kind = SS_EDIT_BODY };
+
+    if (doc == NULL || !ss_document_changed(doc)) {
+        return SS_OK;
+    }
+
+    if (ss_document_write(doc, check->request->body, check->mem, &edit.value)
+        != SS_OK) {
+        return SS_ERR_NOMEM;
+    }
+    add_edit(result, edits, edit);
 
     return SS_OK;
 }
@@ -109,7 +130,8 @@ ss_check_edits(ss_check_t *check, ss_result_t *result)
                  (ss_edit_t){ .kind = SS_EDIT_PATH, .value = check->path.raw });
     }
 
-    if (add_param_edits(check, result, edits) != SS_OK) {
+    if (add_param_edits(check, result, edits) != SS_OK
+        || add_document_edit(check, result, edits) != SS_OK) {
         return SS_ERR_NOMEM;
     }
 

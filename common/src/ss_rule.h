@@ -78,6 +78,8 @@ struct ss_check {
     ss_params_t params; /* of a token request; of others see ss_query() */
 
     /* the engine's own */
+    struct ss_document *document; /* ask ss_document() */
+    bool document_read;
     const ss_rule_t *rule;
     ss_action_t action;
     const unsigned *parameter;

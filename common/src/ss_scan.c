@@ -5,6 +5,8 @@
 /* What may stand where the text has been read to. */
 enum { VALUE, VALUE_OR_END, NAME, NAME_OR_END, COMMA_OR_END, NOTHING };
 
+enum { COLLISIONS_MAX = 8 };
+
 void
 ss_scan_init(ss_scan_t *scan, ss_str_t text)
 {
@@ -15,6 +17,7 @@ ss_scan_init(ss_scan_t *scan, ss_str_t text)
     scan->expects = VALUE;
     scan->depth = 0;
     scan->name_count = 0;
+    scan->collisions = 0;
     scan->in_object[0] = 0;
 }
 
@@ -298,8 +301,15 @@ note_name(ss_scan_t *scan, ss_str_t name)
 
     for (unsigned i = scan->first_name[scan->depth]; i < scan->name_count;
          i++) {
-        if (scan->hashes[i] == hash && same_name(scan->names[i], name)) {
+        if (scan->hashes[i] != hash) {
+            continue;
+        }
+        if (same_name(scan->names[i], name)) {
             return SS_SCAN_DUPLICATE;
+        }
+        /* names made to have the same hash are there to keep us busy */
+        if (++scan->collisions > COLLISIONS_MAX) {
+            return SS_SCAN_TOO_MANY;
         }
     }
 
@@ -320,6 +330,7 @@ scan_name(ss_scan_t *scan, ss_str_t *token)
 
     error = note_name(scan, *token);
     if (error != SS_SCAN_GOOD) {
+        scan->at = token->data - 1;
         return fail(scan, error);
     }
 

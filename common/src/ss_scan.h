@@ -38,8 +38,8 @@ typedef enum {
 
 typedef enum {
     SS_SCAN_GOOD,
-    SS_SCAN_MALFORMED, /* at scan->at */
-    SS_SCAN_DUPLICATE, /* the name that ends before scan->at */
+    SS_SCAN_MALFORMED, /* what stands at scan->at may not stand there */
+    SS_SCAN_DUPLICATE, /* the name that begins at scan->at */
     SS_SCAN_TOO_DEEP,
     SS_SCAN_TOO_MANY
 } ss_scan_error_t;
@@ -53,6 +53,7 @@ typedef struct {
     uint8_t in_object[SS_SCAN_DEPTH + 1];   /* by depth */
     uint16_t first_name[SS_SCAN_DEPTH + 1]; /* of the object at this depth */
     unsigned name_count;
+    unsigned collisions; /* of names that differ */
     uint32_t hashes[SS_SCAN_NAMES];
     ss_str_t names[SS_SCAN_NAMES];
 } ss_scan_t;

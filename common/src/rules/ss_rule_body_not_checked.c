@@ -3,12 +3,13 @@
  * rules is told, and may choose `reject`.
  */
 
-#include "../ss_rule.h"
+#include "../ss_document.h"
 
 static const char *
-trouble(const ss_check_t *check)
+trouble(ss_check_t *check)
 {
     const ss_request_t *request = check->request;
+    const ss_document_t *doc = ss_document_read(check);
 
     if (request->body_state == SS_BODY_TOO_LARGE) {
         return "the body is above limits.body or could not be read; rules "
@@ -23,6 +24,11 @@ trouble(const ss_check_t *check)
     if (check->header[SS_H_CONTENT_ENCODING].count > 0
         && request->body_state == SS_BODY_COMPLETE) {
         return "the body has a Content-Encoding; rules about it did not run";
+    }
+
+    if (doc != NULL && doc->too_many) {
+        return "an object of the document has more than 1000 members, or the "
+               "document more than 10000 linkages; rules about it did not run";
     }
 
     return NULL;

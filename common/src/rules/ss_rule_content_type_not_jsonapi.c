@@ -3,38 +3,7 @@
  * or another parameter gives 415 as well as another type does.
  */
 
-#include "../ss_rule.h"
-
-/* Types that say JSON where the body itself cannot be looked at. */
-static bool
-says_json(ss_str_t content_type)
-{
-    ss_str_t type = ss_media_type(content_type);
-
-    return ss_eq_nocase(type, SS_STR("application/json"))
-           || ss_eq_nocase(type, SS_STR("text/json"))
-           || ss_eq_nocase(type, SS_JSONAPI);
-}
-
-static bool
-has_json(const ss_check_t *check)
-{
-    const ss_request_t *request = check->request;
-    ss_str_t body;
-
-    if (request->body_state == SS_BODY_NONE) {
-        return false;
-    }
-
-    if (request->body_state != SS_BODY_COMPLETE
-        || check->header[SS_H_CONTENT_ENCODING].count > 0) {
-        return says_json(check->header[SS_H_CONTENT_TYPE].value);
-    }
-
-    body = ss_trim(request->body);
-
-    return body.len > 0 && (body.data[0] == '{' || body.data[0] == '[');
-}
+#include "../ss_document.h"
 
 static bool
 is_write(ss_str_t method)
@@ -50,7 +19,7 @@ check_content_type(ss_check_t *check)
 
     if (!is_write(check->method)
         || (field->count == 1 && ss_eq(field->value, SS_JSONAPI))
-        || !has_json(check)) {
+        || !ss_has_json(check)) {
         return;
     }
 
