@@ -301,7 +301,8 @@ api_is('--json', [ '--json', '@document', $clients ],
 api_is('-X PATCH', [ '-X', 'PATCH', @accept, '--data-binary', '@document',
        "$clients/1" ],
        { line => 'PATCH /acme/v1/clients/1', 'Content-Type' => $jsonapi,
-         body => $document }, $type);
+         body => $document =~ s/"data":\{\K/"id":"1",/r },
+       "$type document-id");
 api_is('--oauth2-bearer', [ '--oauth2-bearer', '"tok"', @accept, $me ],
        { Authorization => 'Bearer tok' }, 'authorization-malformed');
 api_is('-H Authorization', [ '-H', 'Authorization: Bearer Bearer tok',
@@ -319,10 +320,15 @@ api_is('an upload', [ @accept, '-X', 'POST', '--data-binary', '@form', '-H',
        'Content-Type: application/octet-stream',
        "$clients/1/document-templates/1/upload" ],
        { body => "$bad\n", 'Content-Type' => 'application/octet-stream' }, '');
+my $large = '{"data":{"type":"clients","attributes":{"name":"'
+    . 'x' x 900_000 . '"}}}';
 api_is('a large body', [ @accept, '--data-binary', '@-', $clients ],
-       { 'Content-Type' => $jsonapi,
-         body => '{"data":"' . 'x' x 900_000 . '"}' }, $type,
-       stdin => '{"data":"' . 'x' x 900_000 . '"}');
+       { 'Content-Type' => $jsonapi, body => $large }, $type,
+       stdin => $large);
+api_is('a large body without a type',
+       [ @accept, '--data-binary', '@-', $clients ],
+       { 'Content-Type' => $jsonapi, body => $large },
+       "$type document-type", stdin => $large =~ s/"type":"clients",//r);
 
 # curl asks for another scheme than the URL's guess; the rules must follow.
 {

@@ -109,10 +109,11 @@ my $bytes = post('/file/oauth/token', "$bad&x=" . 'y' x 3000, $form);
 my ($raw) = arrives([ unpack '(a400)*', $bytes ]);
 is(body_of($raw), "$good&x=" . 'y' x 3000, 'in pieces: repaired');
 
-# --- JSON:API documents are sent as they came -----------------------------
+# --- JSON:API documents ---------------------------------------------------
 
 for my $place (map { $_->[0] } @places) {
-    my $document = '{"data":{"a":"' . 'x' x 5000 . '"}}';
+    my $document = '{"data":{"type":"clients","attributes":{"a":"'
+        . 'x' x 5000 . '"}}}';
     ($raw) = arrives(post("$place/acme/v1/clients", $document,
                           'Content-Type: application/json',
                           'Accept: application/vnd.api+json'));
@@ -120,6 +121,14 @@ for my $place (map { $_->[0] } @places) {
     is(body_of($raw), $document, "$place: the document stays");
     is(header_of($raw, 'Content-Type'), 'application/vnd.api+json',
        "$place: its type does not");
+
+    ($raw) = arrives(post("$place/acme/v1/clients",
+                          $document =~ s/"type":"clients",//r,
+                          'Content-Type: application/vnd.api+json',
+                          'Accept: application/vnd.api+json'));
+    is(body_of($raw), $document, "$place: a member is added");
+    is(header_of($raw, 'Content-Length'), length $document,
+       "$place: with the right length");
 }
 
 # --- other encodings ------------------------------------------------------

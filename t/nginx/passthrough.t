@@ -136,7 +136,8 @@ my @requests = (
         $form) ],
     [ 'a write', request('POST', '/acme/v1/clients', \@write, $document) ],
     [ 'a write of 1 MiB', request('PATCH', '/acme/v1/clients/1', \@write,
-        '{"data":"' . 'x' x (1024 * 1024 - 20) . '"}') ],
+        '{"data":{"type":"clients","id":"1","attributes":{"name":"'
+            . 'x' x (1024 * 1024 - 100) . '"}}}') ],
     [ 'a chunked write', request('POST', '/acme/v1/clients',
         [ @write, 'Transfer-Encoding: chunked' ])
         . chunked($document, 7) ],
