@@ -40,6 +40,35 @@ typedef struct {
     .authority = TEXT("app.scopestack.io"), .at_gateway = 1,                   \
     .path = TEXT("/oauth/token")
 
+#define DOCUMENT_POST                                                          \
+    API, .method = TEXT("POST"), .path = TEXT("/acme/v1/projects"),            \
+         HEADERS(write_headers)
+
+/* A document of 1 KiB, as integrations make projects. */
+#define DOCUMENT(type, name, client, account)                                  \
+    "{\"data\":{" type "\"attributes\":{\"" name "\":"                         \
+    "\"Data centre migration, phase two\","                                    \
+    "\"executive-summary\":\"Both rooms of the old site are closed by the "    \
+    "end "                                                                     \
+    "of March. What is in use moves, what is not is taken apart and goes "     \
+    "back "                                                                    \
+    "to its owner; nothing is bought.\","                                      \
+    "\"key-objectives\":\"Move 42 servers and their storage to the new site "  \
+    "without an outage above 15 minutes.\",\"msa-date\":\"2024-03-01\","       \
+    "\"payment-info\":{\"terms\":\"net_30\",\"currency\":\"USD\"},"            \
+    "\"tag-list\":[\"migration\",\"storage\",\"2024\"],\"project-variables\":" \
+    "["                                                                        \
+    "{\"name\":\"site_count\",\"variable_type\":\"number\",\"value\":\"2\"},"  \
+    "{\"name\":\"region\",\"variable_type\":\"text\",\"value\":\"EMEA\"}],"    \
+    "\"include-ps-revenue-in-mrr\":false,\"travel-limit\":1500.5},"            \
+    "\"relationships\":{\"client\":{\"data\":{\"type\":\"clients\","           \
+    "\"id\":" client                                                           \
+    "}},\"account\":{\"data\":{\"type\":\"accounts\",\"id\":" account          \
+    "}},\"rate-table\":{\"data\":{\"type\":\"rate-tables\",\"id\":\"88\"}},"   \
+    "\"payment-term\":{\"data\":null},\"sales-executive\":{\"data\":{"         \
+    "\"type\":\"sales-executives\",\"id\":\"305\"}},\"presales-engineer\":{"   \
+    "\"data\":{\"type\":\"presales-engineers\",\"id\":\"306\"}}}}}"
+
 #define CLIENT                                                                 \
     "client_id=0123456789012345678901234567890123456789012"                    \
     "&client_secret=abcdefghijabcdefghijabcdefghijabcdefghijabc"
@@ -83,6 +112,15 @@ static const ss_header_t helper_headers[] = {
     HEADER("Content-Type", "application/x-www-form-urlencoded"),
 };
 
+static const ss_header_t write_headers[] = {
+    HEADER("Host", "api.scopestack.io"),
+    HEADER("User-Agent", "python-requests/2.31.0"),
+    HEADER("Accept", "application/vnd.api+json"),
+    HEADER("Content-Type", "application/vnd.api+json"),
+    HEADER("Authorization",
+           "Bearer kFqzQxG8bN2mT0sYv5JwRcEhUaLdPoI7XtB1ZiWnVgM"),
+};
+
 static const scenario_t scenarios[] = {
     { "clean-get",
       { API, .method = TEXT("GET"), .path = TEXT("/acme/v1/clients"),
@@ -109,6 +147,18 @@ static const scenario_t scenarios[] = {
              "\"client_secret\":\"abcdefghijabcdefghijabcdefghijabcdefghijabc"
              "\",\"username\":\"user@example.com\",\"password\":"
              "\"correct horse\",\"redirect_uri\":\"https://x.example/\"}") },
+      SS_VERDICT_REPAIRED },
+    { "clean-document",
+      { DOCUMENT_POST, BODY(DOCUMENT("\"type\":\"projects\",", "project-name",
+                                     "\"1201\"", "\"17\"")) },
+      SS_PASS },
+    { "document-repair-type",
+      { DOCUMENT_POST,
+        BODY(DOCUMENT("", "project-name", "\"1201\"", "\"17\"")) },
+      SS_VERDICT_REPAIRED },
+    { "document-repair-all",
+      { DOCUMENT_POST,
+        BODY(DOCUMENT("\"id\":null,", "project_name", "1201", "17")) },
       SS_VERDICT_REPAIRED },
 };
 

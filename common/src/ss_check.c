@@ -1,4 +1,5 @@
 #include "ss_check.h"
+#include "ss_document.h"
 
 /* --- what rules call ---------------------------------------------------- */
 
@@ -138,6 +139,22 @@ read_params(ss_check_t *check)
                           check->header[SS_H_CONTENT_TYPE].value, check->mem);
 }
 
+/* Most requests have no document, and eight rules want one; a clean query has
+   nothing for those that look at it. */
+static bool
+is_idle(ss_check_t *check)
+{
+    const ss_rule_t *rule = check->rule;
+
+    if (rule->query != 0 && (rule->query & check->query_has) == 0) {
+        return true;
+    }
+
+    return rule->of_document
+           && ((check->document_read && check->document == NULL)
+               || ss_document(check) == NULL);
+}
+
 static int
 run_rules(ss_check_t *check, const ss_profile_t *profile)
 {
@@ -152,8 +169,7 @@ run_rules(ss_check_t *check, const ss_profile_t *profile)
         check->action = profile->action[run[i]];
         check->parameter = profile->parameter[run[i]];
 
-        if (check->rule->query == 0
-            || (check->rule->query & check->query_has) != 0) {
+        if (!is_idle(check)) {
             check->rule->check(check);
         }
 

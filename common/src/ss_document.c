@@ -422,7 +422,8 @@ ss_document(ss_check_t *check)
         return NULL;
     }
 
-    return type->count == 0 || says_json(type->value)
+    return type->count == 0 || ss_eq(type->value, SS_JSONAPI)
+                   || says_json(type->value)
                    || ss_ends(ss_media_type(type->value), SS_STR("+json"))
                ? doc
                : NULL;

@@ -19,10 +19,11 @@ typedef struct ss_check ss_check_t;
 
 typedef struct {
     ss_rule_info_t info;
-    bool reads_body; /* the check needs the body, where there may be one */
-    uint32_t query;  /* runs only when the query may have one of these; 0: runs
-                        always */
-    unsigned status; /* HTTP status of the answer when it rejects */
+    bool reads_body;  /* the check needs the body, where there may be one */
+    bool of_document; /* it runs only where ss_document() gives one */
+    uint32_t query;   /* it runs only when the query may have one of these; 0:
+                         always */
+    unsigned status;  /* HTTP status of the answer when it rejects */
     const char *oauth_error; /* the same, for a token request */
     void (*check)(ss_check_t *check);
 } ss_rule_t;

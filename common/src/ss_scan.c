@@ -102,10 +102,31 @@ escape_length(const uint8_t *p, const uint8_t *end)
                : 0;
 }
 
-/* Goes over what stands for itself. */
+/* Tells whether eight bytes all stand for themselves in a string: none is a
+   control, a quote, a backslash, or above ASCII. */
+static bool
+are_plain(const uint8_t *p)
+{
+    const uint64_t ones = 0x0101010101010101u, high = ones << 7;
+    uint64_t bytes, quotes, backslashes;
+
+    memcpy(&bytes, p, sizeof(bytes));
+    quotes = bytes ^ (ones * '"');
+    backslashes = bytes ^ (ones * '\\');
+
+    return ((bytes | (bytes - ones * ' ') | ((quotes - ones) & ~quotes)
+             | ((backslashes - ones) & ~backslashes))
+            & high)
+           == 0;
+}
+
 static const uint8_t *
 skip_plain(const uint8_t *p, const uint8_t *end)
 {
+    while (end - p >= 8 && are_plain(p)) {
+        p += 8;
+    }
+
     while (p < end && *p >= ' ' && *p < 0x80 && *p != '"' && *p != '\\') {
         p++;
     }
@@ -133,8 +154,12 @@ scan_string(ss_scan_t *scan, ss_str_t *token)
     const uint8_t *start = scan->at + 1, *end = scan->end;
     const uint8_t *p = skip_plain(start, end);
 
+    scan->escapes = false;
+
     while (p < end && *p != '"') {
         size_t n = character_length(p, end);
+
+        scan->escapes |= *p == '\\';
 
         if (n == 0) {
             break;
@@ -162,6 +187,11 @@ ss_scan_character(ss_str_t *rest)
     const char *letter;
     uint32_t code;
     size_t n;
+
+    if (*p < 0x80 && *p != '\\') {
+        *rest = ss_skip(*rest, 1);
+        return *p;
+    }
 
     if (*p != '\\') {
         code = ss_utf8_code(*rest);
@@ -193,8 +223,13 @@ has_escapes(ss_str_t token)
 bool
 ss_scan_is(ss_str_t token, ss_str_t text)
 {
-    if (!has_escapes(token)) {
-        return ss_eq(token, text);
+    if (ss_eq(token, text)) {
+        return true;
+    }
+
+    /* escapes make it longer */
+    if (token.len <= text.len || !has_escapes(token)) {
+        return false;
     }
 
     while (token.len > 0 && text.len > 0) {
@@ -251,11 +286,11 @@ ss_scan_decode(ss_str_t token, const ss_mem_t *mem)
 
 /* FNV-1a of the decoded name. */
 static uint32_t
-hash_name(ss_str_t name)
+hash_name(ss_str_t name, bool escapes)
 {
     uint32_t hash = 2166136261u;
 
-    if (has_escapes(name)) {
+    if (escapes) {
         while (name.len > 0) {
             uint8_t bytes[4];
             size_t n = encode(ss_scan_character(&name), bytes);
@@ -277,8 +312,8 @@ hash_name(ss_str_t name)
 static bool
 same_name(ss_str_t a, ss_str_t b)
 {
-    if (!has_escapes(a)) {
-        return ss_scan_is(b, a);
+    if (!has_escapes(a) && !has_escapes(b)) {
+        return ss_eq(a, b);
     }
 
     while (a.len > 0 && b.len > 0) {
@@ -293,7 +328,7 @@ same_name(ss_str_t a, ss_str_t b)
 static ss_scan_error_t
 note_name(ss_scan_t *scan, ss_str_t name)
 {
-    uint32_t hash = hash_name(name);
+    uint32_t hash = hash_name(name, scan->escapes);
 
     if (scan->name_count == SS_SCAN_NAMES) {
         return SS_SCAN_TOO_MANY;

@@ -50,6 +50,7 @@ typedef struct {
     ss_scan_error_t error;
     unsigned depth;
     unsigned expects;
+    bool escapes;                           /* in the last name or string */
     uint8_t in_object[SS_SCAN_DEPTH + 1];   /* by depth */
     uint16_t first_name[SS_SCAN_DEPTH + 1]; /* of the object at this depth */
     unsigned name_count;
@@ -71,7 +72,8 @@ ss_scan_kind_t ss_scan_next(ss_scan_t *scan, ss_str_t *token);
    last one. SS_SCAN_FAILED when it does not end, else kind. */
 ss_scan_kind_t ss_scan_skip(ss_scan_t *scan, ss_scan_kind_t kind);
 
-/* Tells whether a name or string token, decoded, is text. */
+/* Tells whether a name or string token, decoded, is text, which has no
+   backslash. */
 bool ss_scan_is(ss_str_t token, ss_str_t text);
 
 /* Decodes a name or string token; gives the token itself when it has no

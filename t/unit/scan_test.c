@@ -467,7 +467,7 @@ test_errors(void **unused)
         { "[nil]", SS_SCAN_MALFORMED, 1 },
         { "[1.]", SS_SCAN_MALFORMED, 3 },
         { "{} x", SS_SCAN_MALFORMED, 3 },
-        { "{\"a\":1,\"a\":2}", SS_SCAN_DUPLICATE, 10 },
+        { "{\"a\":1,\"a\":2}", SS_SCAN_DUPLICATE, 7 },
     };
 
     (void) unused;

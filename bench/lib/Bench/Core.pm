@@ -13,6 +13,8 @@ my %budget = (
     'clean-get'         => [ '<=', 4000 ],
     'token-repair-form' => [ '<=', 20000 ],
     'token-repair-json' => [ '<=', 20000 ],
+    map { $_ => [ '<=', 60000 ] }
+        qw(clean-document document-repair-type document-repair-all),
 );
 
 sub measure {

@@ -12,7 +12,7 @@ check_data(ss_check_t *check)
     const ss_document_t *doc = ss_document(check);
     bool linkage;
 
-    if (doc == NULL || doc->error != SS_SCAN_GOOD || doc->top != SS_SCAN_OBJECT
+    if (doc->error != SS_SCAN_GOOD || doc->top != SS_SCAN_OBJECT
         || ss_document_data(check) != NULL) {
         return;
     }
@@ -42,6 +42,7 @@ const ss_rule_t ss_rule_document_data_missing = {
         .kinds = SS_BIT(API),
     },
     .reads_body = true,
+    .of_document = true,
     .status = 400,
     .check = check_data,
 };

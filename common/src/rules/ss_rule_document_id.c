@@ -122,6 +122,7 @@ const ss_rule_t ss_rule_document_id = {
         .kinds = SS_BIT(API),
     },
     .reads_body = true,
+    .of_document = true,
     .status = 400,
     .check = check_id,
 };

@@ -92,6 +92,7 @@ const ss_rule_t ss_rule_document_id_number = {
         .kinds = SS_BIT(API),
     },
     .reads_body = true,
+    .of_document = true,
     .status = 400,
     .check = check_numbers,
 };

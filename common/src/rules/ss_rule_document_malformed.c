@@ -40,8 +40,7 @@ check_malformed(ss_check_t *check)
     };
     const ss_document_t *doc = ss_document(check);
 
-    if (doc == NULL
-        || (doc->error == SS_SCAN_GOOD && doc->top == SS_SCAN_OBJECT)) {
+    if (doc->error == SS_SCAN_GOOD && doc->top == SS_SCAN_OBJECT) {
         return;
     }
 
@@ -67,6 +66,7 @@ const ss_rule_t ss_rule_document_malformed = {
         .kinds = SS_BIT(API),
     },
     .reads_body = true,
+    .of_document = true,
     .status = 400,
     .check = check_malformed,
 };

@@ -81,6 +81,7 @@ const ss_rule_t ss_rule_document_type = {
         .kinds = SS_BIT(API),
     },
     .reads_body = true,
+    .of_document = true,
     .status = 400,
     .check = check_type,
 };
