@@ -85,15 +85,9 @@ ss_document_changed(const ss_document_t *doc)
     return doc->splice_count > 0 || doc->added.len > 0;
 }
 
-/* What is put in comes before what is taken away at the same place. */
-static bool
-comes_before(const ss_splice_t *a, const ss_splice_t *b)
-{
-    return a->at < b->at || (a->at == b->at && a->len < b->len);
-}
-
-/* Rules add their splices in the order of the document, but one after another:
-   few moves. Shell's gaps keep a hostile order from costing more. */
+/* No two begin at the same place. Each rule adds its own in the order of the
+   document, so that few move; Shell's gaps keep a hostile order from costing
+   more. */
 static void
 sort(ss_splice_t *splices, size_t count)
 {
@@ -108,7 +102,7 @@ sort(ss_splice_t *splices, size_t count)
             ss_splice_t splice = splices[i];
             size_t k = i;
 
-            while (k >= gap && comes_before(&splice, &splices[k - gap])) {
+            while (k >= gap && splice.at < splices[k - gap].at) {
                 splices[k] = splices[k - gap];
                 k -= gap;
             }

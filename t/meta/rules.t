@@ -17,10 +17,10 @@ my @ids = map { $_->{id} } @rules;
 sub names_of {
     my ($pattern) = @_;
 
-    return [ map { $_ =~ $pattern ? $1 : () } files() ];
+    return [ sort map { $_ =~ $pattern ? $1 : () } files() ];
 }
 
-cmp_ok(scalar @rules, '>=', 24, 'sscurl --ss-rules lists the rules');
+cmp_ok(scalar @rules, '>=', 32, 'sscurl --ss-rules lists the rules');
 
 # --- code -----------------------------------------------------------------
 

@@ -453,6 +453,24 @@ test_bounds(void **unused)
     assert_int_equal(members(1, SS_SCAN_NAMES + 1), SS_SCAN_TOO_MANY);
 }
 
+/* Names with one and the same hash, which are not the same. */
+static void
+test_collisions(void **unused)
+{
+    (void) unused;
+
+    assert_int_equal(scan_error(SS_STR("{\"jOmbpc\":1,\"r4nbT9\":1,"
+                                       "\"eJKc2j\":1,\"heBgED\":1}")),
+                     SS_SCAN_GOOD);
+    assert_int_equal(scan_error(SS_STR("{\"jOmbpc\":1,\"r4nbT9\":1,"
+                                       "\"eJKc2j\":1,\"r4nbT9\":1}")),
+                     SS_SCAN_DUPLICATE);
+    assert_int_equal(scan_error(SS_STR("{\"jOmbpc\":1,\"r4nbT9\":1,"
+                                       "\"eJKc2j\":1,\"heBgED\":1,"
+                                       "\"TAsl7B\":1}")),
+                     SS_SCAN_TOO_MANY);
+}
+
 static void
 test_errors(void **unused)
 {
@@ -507,9 +525,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_texts),     cmocka_unit_test(test_random),
-        cmocka_unit_test(test_truncated), cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_errors),    cmocka_unit_test(test_is),
+        cmocka_unit_test(test_texts),      cmocka_unit_test(test_random),
+        cmocka_unit_test(test_truncated),  cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_collisions), cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
