@@ -100,6 +100,11 @@ bool ss_has_json(const ss_check_t *check);
 
 ss_target_t ss_document_target(const ss_check_t *check);
 
+/* Reads the body of a request to there into *doc, which is zeroed. SS_OK, also
+   when it is malformed; SS_ERR_NOMEM. */
+int ss_document_parse(ss_document_t *doc, ss_str_t body, ss_to_t to,
+                      const ss_mem_t *mem);
+
 /* The document of a POST or PATCH, well-formed or not, whatever its
    Content-Type; NULL: the body is none, or not there to look at. */
 ss_document_t *ss_document_read(ss_check_t *check);
