@@ -56,7 +56,7 @@ FUZZ = $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/fuzz_*.c))
 all: $(CORE) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
 
 tests: all $(UNIT_BIN) $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so \
-	$(BUILD)/t/requests $(FUZZ:%=$(BUILD)/t/%)
+	$(BUILD)/t/requests $(BUILD)/t/benign $(FUZZ:%=$(BUILD)/t/%)
 
 # with clang and -fsanitize=fuzzer-no-link among SANITIZERS; see build.sh
 fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
@@ -110,7 +110,13 @@ $(BUILD)/t/requests: $(addprefix $(BUILD)/obj/t/,differential/requests.o \
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 
-FUZZ_OBJ = $(BUILD)/obj/t/fuzz/fuzz.o $(BUILD)/obj/t/unit/support.o
+$(BUILD)/t/benign: $(BUILD)/obj/t/benign/benign.o \
+		$(addprefix $(BUILD)/obj/t/unit/,raw_request.o support.o) $(CORE)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
+
+FUZZ_OBJ = $(BUILD)/obj/t/fuzz/fuzz.o \
+	$(addprefix $(BUILD)/obj/t/unit/,raw_request.o support.o)
 
 $(BUILD)/t/fuzz_%: $(BUILD)/obj/t/fuzz/fuzz_%.o $(BUILD)/obj/t/fuzz/replay.o \
 		$(FUZZ_OBJ) $(CORE)
@@ -126,6 +132,7 @@ $(BUILD)/bench/core: $(BUILD)/obj/bench/core.o $(CORE)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 
 $(BUILD)/obj/t/unit/%.o: EXTRA_FLAGS = -Icommon/src
+$(BUILD)/obj/t/benign/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
 $(BUILD)/obj/t/fuzz/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
 $(BUILD)/obj/t/differential/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
 

@@ -10,7 +10,7 @@ use lib "$Bin/../lib", "$Bin/lib";
 use SSTest;
 use Tree;
 
-my @text = grep { !m{(?:^|/)\.git} && !m{^t/fuzz/corpus/}
+my @text = grep { !m{(?:^|/)\.git} && !m{^t/(?:fuzz/corpus|benign/hand)/}
     && -T root_dir() . "/$_" } files();
 my @c = grep { /\.[ch]$/ } @text;
 
