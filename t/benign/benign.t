@@ -16,6 +16,12 @@ use Benign::Oauth qw(credential);
 
 # What may be told of correct requests: rule, which ones, and why.
 my @allowed = (
+    # a list is meant, which the rule cannot know
+    { rule => 'filter-comma', names => qr{^list-of-names|two-names} },
+    # one account in the rules file, and a caller with several
+    { rule => 'account-slug-mismatch', names => qr{^foreign-} },
+    # what cannot be looked into is told
+    { rule => 'body-not-checked', names => qr{gzip} },
 );
 
 # --- the corpus --------------------------------------------------------------

@@ -41,7 +41,8 @@ my @tokens = (credential(7), credential(8),
 sub body_of {
     my ($client, $call) = @_;
 
-    return (query_text($client, @{ $call->{form} }), $FORM) if $call->{form};
+    return (query_text($client, @{ $call->{form} }), $client->{form} || $FORM)
+        if $call->{form};
     return (document_text($client, $call->{document}),
             $call->{type} || $JSONAPI) if $call->{document};
     return ($call->{body} // '', $call->{type});
@@ -193,8 +194,16 @@ my @raw_queries = (
     'utm_source=mail&x-vendor=1', 'filter[name]=Acme&', 'sort=-name,+id',
     'fields[clients]=name&fields[contacts]=name,email', '_=1716989000123',
     'filter[name]=' . 'x' x 4000, 'filter[name]=a&filter[domain]=b.example',
-    'filter[version]=2', 'filter[name]=%2B%26%23%25',
+    'filter[version]=2', 'filters=1', 'filter[client.name]=Acme',
+    'fields[project_services]=name', 'page[size]=250', 'page[size]=007',
+    'paged=1&limits=2&perpage=3&offsets=4', 'limit[x]=1&page[number]=1',
+    'access_token_hint=1', 'filter[name]=access_token', 'sort=',
+    'filter[email]=a_b@c_d.example', 'filter[name]=(a)!*~;:@/?$',
+    'filter[name]=%2B%26%23%25',
 );
+
+# Lists of texts that a filter looks for.
+my @name_lists = ('Acme,Globex', '"Acme, Inc.",Globex', '"a,b","c,d"');
 
 sub api_readings {
     my @raw = map { api_call("raw-query-$_", 'clients',
@@ -202,11 +211,18 @@ sub api_readings {
     my @related = map { api_call("related-$_", $_) } @RELATED;
     my @paths = map { api_call("path-$_", $PATHS[$_][1],
                                account => $PATHS[$_][0]) } 0 .. $#PATHS;
+    my @lists = map { api_call("list-of-names-$_", 'clients', query => [
+        [ 'filter[name]' => $name_lists[$_] ] ]) } 0 .. $#name_lists;
+    # who knows no better has one account in the rules file, and calls others
+    my @foreign = map { api_call("foreign-$_", $PATHS[$_][1],
+                                 url => "$API/$PATHS[$_][0]/v1/$PATHS[$_][1]",
+                                 account => '-') } 0 .. $#PATHS;
     my @global = map { api_call("global-$_", '', url => "$API/v1/$_") }
         'me', 'me?include=account', 'accounts/acme', 'accounts/scopestack-demo';
 
     return (sent_by(2, map { readings($_) } @RESOURCES),
-            sent_by(4, @raw, @related, @paths), sent_by(11, @global));
+            sent_by(4, @raw, @lists, @related, @paths), sent_by(1, @foreign),
+            sent_by(11, @global));
 }
 
 # --- writing ---------------------------------------------------------------

@@ -19,7 +19,8 @@ my $JSONAPI = 'application/vnd.api+json';
 # accept: of API calls. kept: the characters that a query's values keep, with
 # unreserved letters and digits; blank: its spelling there; bracket: names keep
 # their brackets. json: JSON::PP's options. lower: header names as in HTTP/2.
-# on_get: a Content-Type on every call. more: what it sends besides.
+# on_get: a Content-Type on every call. form: the type of a form. more: what it
+# sends besides.
 our @CLIENTS = (
     { name => 'python-requests', agent => 'python-requests/2.31.0',
       accept => $JSONAPI, kept => '_.~-', blank => '+',
@@ -29,6 +30,7 @@ our @CLIENTS = (
     { name => 'axios', agent => 'axios/1.6.8',
       accept => $JSONAPI, kept => q{_.~!'()*:$,-}, blank => '+', bracket => 1,
       json => [],
+      form => 'application/x-www-form-urlencoded;charset=utf-8',
       more => [ 'Accept-Encoding: gzip, compress, deflate, br' ] },
 
     { name => 'axios-default', agent => 'axios/0.21.4',
@@ -37,6 +39,7 @@ our @CLIENTS = (
 
     { name => 'node-fetch', agent => 'node', lower => 1,
       accept => $JSONAPI, kept => '_.*-', blank => '+', json => [],
+      form => 'application/x-www-form-urlencoded; charset=UTF-8',
       more => [ 'accept-language: *', 'sec-fetch-mode: cors',
                 'accept-encoding: gzip, deflate' ] },
 

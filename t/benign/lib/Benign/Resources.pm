@@ -165,7 +165,8 @@ our @PATHS = (
     [ 'acme', 'projects/null-island' ], [ 'acme', 'clients/%E6%9D%B1' ],
     [ 'acme', 'tags/a%20b' ], [ 'acme', 'clients/' ],
     [ 'acme', 'unknown-things' ], [ 'acme', 'unknown-things/7/parts' ],
-    [ 'acme', 'custom_names/7' ],
+    [ 'acme', 'custom_names/7' ], [ 'acme', 'matches' ],
+    [ 'acme', 'oauth-token' ], [ 'acme', 'projects/7/v1' ],
 );
 
 1;
