@@ -70,7 +70,9 @@ our @CLIENTS = (
     { name => 'go', agent => 'Go-http-client/2.0', lower => 1,
       accept => "application/json;q=0.5, $JSONAPI", kept => '_.~-',
       blank => '+', json => [],
-      more => [ 'x-request-id: 0190a6c2-7d3e-7b5a-9c1d-2e4f60718293',
+      # a team of the example has rules of its own
+      more => [ 'x-team: finance',
+                'x-request-id: 0190a6c2-7d3e-7b5a-9c1d-2e4f60718293',
                 'traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-'
                     . '00f067aa0ba902b7-01' ] },
 
