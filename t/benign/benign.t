@@ -9,12 +9,14 @@ use warnings;
 
 use Digest::SHA qw(sha256_hex);
 use FindBin qw($Bin);
+use List::Util qw(min);
 use lib "$Bin/../lib", "$Bin/lib";
 use SSTest;
 use Benign qw(by_hand framed generated);
 use Benign::Oauth qw(credential);
 
-# What may be told of correct requests: rule, which ones, and why.
+# What may be told of correct requests, without an error or a repair: rule,
+# which ones, and why.
 my @allowed = (
     # a list is meant, which the rule cannot know
     { rule => 'filter-comma', names => qr{^list-of-names|two-names} },
@@ -62,9 +64,9 @@ sub made_with_seed {
 
 ok(made_with_seed(1) eq framed(@generated), 'the same requests each time');
 
-# --- what rules make of it -----------------------------------------------------
+# --- what rules make of it ---------------------------------------------------
 
-# near misses of these ids are not in the corpus, so that nothing may be found
+# nobody sends a near miss of these, so that nothing may be found
 sub registered {
     my $text = "credentials:\n";
 
@@ -167,6 +169,12 @@ sub histogram {
 }
 
 my @repaired = sort map { $_->{name} } grep { $_->{accept} } @all;
+my @axios = grep { /axios-default/ } @repaired;
+my @curl = grep { /curl-plain/ } @repaired;
+
+is(@axios + @curl, @repaired, "Accept is repaired of " . @axios
+   . " requests by axios, " . @curl . " by curl, and no other");
+cmp_ok(min(scalar @axios, scalar @curl), '>', 100, 'there are some of both');
 
 for my $file (@files) {
     my $name = $file->[0];
