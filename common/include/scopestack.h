@@ -114,10 +114,12 @@ typedef struct {
     ss_str_t authority; /* host[:port] that the client addressed */
     ss_str_t path;      /* as on the wire, escapes kept, without the query */
     ss_str_t query;     /* as on the wire, without "?" */
-    unsigned has_query : 1;  /* there was a "?" */
-    unsigned at_gateway : 1; /* every authority that is not one of the two
-                                service hosts is the gateway's own name and
-                                stands for both */
+    unsigned has_query : 1;        /* there was a "?" */
+    unsigned at_gateway : 1;       /* every authority that is not one of the two
+                                      service hosts is the gateway's own name and
+                                      stands for both */
+    unsigned authorized_later : 1; /* whoever sends it may add an Authorization
+                                      that is not among the headers */
 
     const ss_header_t *headers; /* as on the wire, in order */
     size_t header_count;
@@ -254,7 +256,9 @@ typedef struct {
 /*
  * Tells whether a request to scheme://authority is one to the service: to
  * api_url, auth_url or one of gateways; hosts compare without case, a missing
- * port is the scheme's. Returns 1 or 0.
+ * port is the scheme's. Returns 1; 2 for a request by http to the host of an
+ * https origin, which is looked at as well (the rule scheme-insecure) but must
+ * not be trusted with what was meant for the service; 0 for all others.
  */
 int ss_engine_serves(const ss_engine_t *engine, ss_str_t scheme,
                      ss_str_t authority);

@@ -75,6 +75,18 @@ ss_parameter(const ss_check_t *check, size_t i)
     return check->parameter[i];
 }
 
+bool
+ss_was_found(const ss_check_t *check, const char *id)
+{
+    for (size_t i = 0; i < check->finding_count; i++) {
+        if (!strcmp(check->findings[i].rule->id, id)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
 void
 ss_set_method(ss_check_t *check, ss_str_t method)
 {
@@ -229,6 +241,9 @@ check_served(ss_check_t *check, ss_result_t *result)
     check->account = ss_account_valid(request->account) ? request->account
                                                         : profile->account;
 
+    check->kind = ss_kind_for(profile, &check->path, check->method, check->at);
+    ss_route_set(engine, check->kind, check->at, &result->route);
+
     result->mode = check->mode;
     result->account = check->account;
     result->team = team != NULL ? team->name : SS_STR("");
@@ -249,9 +264,13 @@ check_served(ss_check_t *check, ss_result_t *result)
         return SS_OK;
     }
 
+    if (ss_check_edits(check, result) != SS_OK) {
+        return SS_ERR_NOMEM;
+    }
+
     ss_route_set(engine, check->kind, check->at, &result->route);
 
-    return ss_check_edits(check, result);
+    return SS_OK;
 }
 
 int
@@ -263,14 +282,16 @@ ss_check(const ss_engine_t *engine, const ss_request_t *request,
                          .mem = mem,
                          .method = request->method };
     ss_result_t empty = { .mode = engine->base.mode };
-    bool served = ss_check_at(engine, request, &check.at);
+    ss_served_t served = ss_check_at(engine, request, &check.at);
 
     ss_path_parse(request->path, &check.path);
     check.kind = ss_path_kind(&check.path, request->method);
     ss_route_set(engine, check.kind, check.at, &empty.route);
+    check.insecure = served == SS_SERVED_INSECURE;
     *result = empty;
 
-    if (served && check_served(&check, result) != SS_OK) {
+    if (served != SS_NOT_SERVED && check_served(&check, result) != SS_OK) {
+        empty.route = result->route;
         *result = empty;
         result->verdict = SS_VERDICT_ERROR;
         return SS_ERR_NOMEM;

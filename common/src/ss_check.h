@@ -26,9 +26,17 @@ uint32_t ss_query_look(ss_str_t query);
 /* The usual spelling of a header's name. */
 ss_str_t ss_field_name(ss_header_id_t id);
 
-/* Which of the service's origins a request is addressed to; false: none. */
-bool ss_check_at(const ss_engine_t *engine, const ss_request_t *request,
-                 ss_at_t *at);
+/* As ss_engine_serves() tells it. */
+typedef enum { SS_NOT_SERVED, SS_SERVED, SS_SERVED_INSECURE } ss_served_t;
+
+/* Which of the service's origins a request is addressed to. */
+ss_served_t ss_check_at(const ss_engine_t *engine, const ss_request_t *request,
+                        ss_at_t *at);
+
+/* The kind of a request in the eyes of a profile: a path of the API that lacks
+   its version is one of the API where that is repaired. */
+ss_kind_t ss_kind_for(const ss_profile_t *profile, const ss_path_t *path,
+                      ss_str_t method, ss_at_t at);
 
 /* The profile and team (NULL: none) for a request. client_id is empty when it
    is not known. */

@@ -219,6 +219,23 @@ ss_origin_is(const ss_origin_t *origin, ss_str_t scheme, ss_str_t authority)
            && (port != 0 ? port : default_port(scheme)) == origin->port;
 }
 
+bool
+ss_origin_is_insecure(const ss_origin_t *origin, ss_str_t scheme,
+                      ss_str_t authority)
+{
+    ss_str_t host;
+    unsigned port;
+
+    if (!ss_eq(origin->scheme, SS_STR("https"))
+        || !ss_eq_nocase(scheme, SS_STR("http"))
+        || !authority_parse(authority, &host, &port)
+        || !ss_eq_nocase(host, origin->host)) {
+        return false;
+    }
+
+    return port == 0 || port == default_port(scheme) || port == origin->port;
+}
+
 int
 ss_account_valid(ss_str_t account)
 {

@@ -95,6 +95,11 @@ bool ss_origin_parse(ss_str_t text, ss_origin_t *origin);
 bool ss_origin_is(const ss_origin_t *origin, ss_str_t scheme,
                   ss_str_t authority);
 
+/* Tells whether it is the host of an https origin, asked by http at either
+   one's port. */
+bool ss_origin_is_insecure(const ss_origin_t *origin, ss_str_t scheme,
+                           ss_str_t authority);
+
 /* Reads an address, or with "/bits" a network. Returns false when it is none.
  */
 bool ss_cidr_parse(ss_str_t text, ss_cidr_t *cidr);

@@ -58,3 +58,20 @@ ss_grant_fold(ss_str_t grant_type)
 
     return NULL;
 }
+
+static const char *const parameters[] = {
+    "grant_type", "client_id",     "client_secret", "username", "password",
+    "code",       "refresh_token", "redirect_uri",  "scope",    "code_verifier",
+};
+
+bool
+ss_is_token_parameter(ss_str_t name)
+{
+    for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++) {
+        if (ss_eq(name, ss_cstr(parameters[i]))) {
+            return true;
+        }
+    }
+
+    return false;
+}

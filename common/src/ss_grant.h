@@ -20,4 +20,7 @@ typedef struct {
    count), or NULL. */
 const ss_grant_t *ss_grant_fold(ss_str_t grant_type);
 
+/* Tells whether a name is that of a parameter of some grant. */
+bool ss_is_token_parameter(ss_str_t name);
+
 #endif

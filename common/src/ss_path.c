@@ -1,5 +1,8 @@
 #include "ss_path.h"
 
+#include "ss_resources.h"
+#include "ss_rule.h"
+
 /* "." or "..", a dot perhaps as %2e (RFC 3986, 5.2.4 and 6.2.2.2). */
 static bool
 is_dots(ss_str_t segment)
@@ -95,7 +98,7 @@ ss_path_is_global(const ss_path_t *path)
            || ss_eq(resource, SS_STR("accounts"));
 }
 
-/* API paths that carry no JSON:API document, by what follows v1. */
+/* API paths that carry no JSON:API document, by resource and what follows. */
 static const struct {
     const char *resource;
     const char *action;
@@ -108,11 +111,10 @@ static const struct {
     { "surveys", "apply", "PUT", SS_KIND_ACTION },
 };
 
+/* The kind of an API path with its resource at a segment. */
 static ss_kind_t
-api_kind(const ss_path_t *path, ss_str_t method)
+api_kind(const ss_path_t *path, size_t resource, ss_str_t method)
 {
-    size_t resource = path->version + 1;
-
     if (path->count != resource + 3) {
         return SS_KIND_API;
     }
@@ -141,7 +143,7 @@ ss_path_kind(const ss_path_t *path, ss_str_t method)
     }
 
     if (path->version < SS_SEGMENTS) {
-        return api_kind(path, method);
+        return api_kind(path, path->version + 1, method);
     }
 
     if (ss_eq(ss_path_segment(path, 0), SS_STR("oauth"))) {
@@ -160,4 +162,42 @@ ss_path_kind(const ss_path_t *path, ss_str_t method)
     }
 
     return SS_KIND_OTHER;
+}
+
+/* First segments on the API host that are no account's. */
+static const char *const no_slugs[] = {
+    ".well-known", "api", "assets", "docs", "mcp", "oauth", "rails", "swagger",
+};
+
+static bool
+is_version(ss_str_t segment)
+{
+    return segment.len > 1 && ss_lower(segment.data[0]) == 'v'
+           && segment.data[1] >= '0' && segment.data[1] <= '9';
+}
+
+static bool
+may_be_slug(ss_str_t segment)
+{
+    for (size_t i = 0; i < sizeof(no_slugs) / sizeof(no_slugs[0]); i++) {
+        if (ss_eq_nocase(segment, ss_cstr(no_slugs[i]))) {
+            return false;
+        }
+    }
+
+    return (ss_account_valid(segment) && !is_version(segment)
+            && !ss_is_resource(segment))
+           || ss_is_slug_placeholder(segment);
+}
+
+ss_kind_t
+ss_path_kind_unversioned(const ss_path_t *path, ss_str_t method)
+{
+    if (path->version < SS_SEGMENTS || path->dots || path->count < 2
+        || !ss_is_resource(path->segment[1])
+        || !may_be_slug(path->segment[0])) {
+        return SS_KIND_OTHER;
+    }
+
+    return api_kind(path, 1, method);
 }

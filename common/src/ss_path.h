@@ -24,6 +24,12 @@ void ss_path_parse(ss_str_t raw, ss_path_t *path);
 /* The kind of a request. */
 ss_kind_t ss_path_kind(const ss_path_t *path, ss_str_t method);
 
+/* The kind that a path without its version, /{account-slug}/{resource}[/...],
+   would have with it; SS_KIND_OTHER when it is no such path. Whether it is
+   one of the API's at all is for the host to say: web pages have such paths
+   too. */
+ss_kind_t ss_path_kind_unversioned(const ss_path_t *path, ss_str_t method);
+
 /* Segment i, or an empty one. */
 ss_str_t ss_path_segment(const ss_path_t *path, size_t i);
 

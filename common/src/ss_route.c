@@ -28,36 +28,51 @@ named_at_gateway(const ss_origin_t *origin, ss_str_t authority)
            || ss_origin_is(&plain, plain.scheme, authority);
 }
 
-bool
+static ss_at_t
+at_of(bool api, bool auth)
+{
+    return api && auth ? SS_AT_BOTH
+           : api       ? SS_AT_API
+           : auth      ? SS_AT_AUTH
+                       : SS_AT_GATEWAY;
+}
+
+/* At a gateway's, how its client came there says nothing of the service. */
+static ss_served_t
+served_at_gateway(const ss_engine_t *engine, const ss_request_t *request,
+                  ss_at_t *at)
+{
+    *at = at_of(named_at_gateway(&engine->api, request->authority),
+                named_at_gateway(&engine->auth, request->authority));
+
+    return SS_SERVED;
+}
+
+ss_served_t
 ss_check_at(const ss_engine_t *engine, const ss_request_t *request, ss_at_t *at)
 {
     ss_str_t scheme = request->scheme, authority = request->authority;
-    bool api, auth;
 
     if (request->at_gateway) {
-        api = named_at_gateway(&engine->api, authority);
-        auth = named_at_gateway(&engine->auth, authority);
-    } else {
-        api = ss_origin_is(&engine->api, scheme, authority);
-        auth = ss_origin_is(&engine->auth, scheme, authority);
+        return served_at_gateway(engine, request, at);
     }
 
-    *at = api && auth ? SS_AT_BOTH
-          : api       ? SS_AT_API
-          : auth      ? SS_AT_AUTH
-                      : SS_AT_GATEWAY;
-
-    if (*at != SS_AT_GATEWAY || request->at_gateway) {
-        return true;
+    *at = at_of(ss_origin_is(&engine->api, scheme, authority),
+                ss_origin_is(&engine->auth, scheme, authority));
+    if (*at != SS_AT_GATEWAY) {
+        return SS_SERVED;
     }
 
     for (size_t i = 0; i < engine->gateway_count; i++) {
         if (ss_origin_is(&engine->gateways[i], scheme, authority)) {
-            return true;
+            return SS_SERVED;
         }
     }
 
-    return false;
+    *at = at_of(ss_origin_is_insecure(&engine->api, scheme, authority),
+                ss_origin_is_insecure(&engine->auth, scheme, authority));
+
+    return *at != SS_AT_GATEWAY ? SS_SERVED_INSECURE : SS_NOT_SERVED;
 }
 
 int
@@ -66,7 +81,28 @@ ss_engine_serves(const ss_engine_t *engine, ss_str_t scheme, ss_str_t authority)
     ss_request_t request = { .scheme = scheme, .authority = authority };
     ss_at_t at;
 
-    return ss_check_at(engine, &request, &at);
+    return (int) ss_check_at(engine, &request, &at);
+}
+
+bool
+ss_at_is_api(ss_at_t at)
+{
+    return at == SS_AT_API || at == SS_AT_GATEWAY;
+}
+
+ss_kind_t
+ss_kind_for(const ss_profile_t *profile, const ss_path_t *path, ss_str_t method,
+            ss_at_t at)
+{
+    ss_kind_t kind = ss_path_kind(path, method);
+    ss_action_t action = profile->action[SS_INDEX_path_version_missing];
+
+    if (kind == SS_KIND_OTHER && action == SS_ACTION_REPAIR
+        && ss_at_is_api(at)) {
+        return ss_path_kind_unversioned(path, method);
+    }
+
+    return kind;
 }
 
 const ss_origin_t *
@@ -148,6 +184,8 @@ ss_wants_body(const ss_engine_t *engine, const ss_request_t *request)
     }
 
     profile = ss_profile_for(engine, request, SS_STR(""), &team);
+
+    kind = ss_kind_for(profile, &path, request->method, at);
 
     /* whose it is may only be told by the body */
     if (kind == SS_KIND_TOKEN && ss_teams_need_client_id(engine)) {

@@ -71,6 +71,7 @@ struct ss_check {
     ss_str_t account; /* empty: none known */
 
     ss_at_t at;
+    bool insecure; /* by http, where the rules file says https */
     bool origin_changed;
     ss_str_t method;
     ss_path_t path;
@@ -125,12 +126,20 @@ void ss_query_respell(ss_check_t *check, ss_param_t *param, ss_buf_t *raw);
    and without brackets of its own. */
 bool ss_query_member(ss_str_t name, const char *family, ss_str_t *member);
 
+/* Tells whether the rule of this id has found something in this request: what
+   it has told need not be told again. */
+bool ss_was_found(const ss_check_t *check, const char *id);
+
 /* Changes; each value must live as long as the result. */
 void ss_set_method(ss_check_t *check, ss_str_t method);
 void ss_set_path(ss_check_t *check, ss_str_t path);
 void ss_set_at(ss_check_t *check, ss_at_t at);
 void ss_set_header(ss_check_t *check, ss_header_id_t id, ss_str_t value);
 void ss_remove_header(ss_check_t *check, ss_header_id_t id);
+
+/* Tells whether a path is one of the API host's: asked of it, or of a name
+   that stands for both, where the OAuth host has other ones. */
+bool ss_at_is_api(ss_at_t at);
 
 /* Gives the values of a header line by line: begin with *at = 0. Returns false
    behind the last one. */
@@ -148,8 +157,12 @@ ss_str_t ss_check_join(ss_check_t *check, const ss_str_t *parts, size_t count);
 ss_str_t ss_media_type(ss_str_t content_type);
 
 /* Tells whether a value is one of the words that templates and unset variables
-   leave behind: undefined, null, {{x}}, <x> ... */
+   leave behind: undefined, null, {{x}}, <x>, YOUR_X ... */
 bool ss_is_placeholder(ss_str_t value);
+
+/* The same for a path segment where the account slug belongs: :slug and the
+   documentation's own words too. */
+bool ss_is_slug_placeholder(ss_str_t segment);
 
 #define SS_JSONAPI SS_STR("application/vnd.api+json")
 #define SS_FORM SS_STR("application/x-www-form-urlencoded")

@@ -13,6 +13,9 @@ ss_media_type(ss_str_t content_type)
 /* What an unset variable leaves, in the usual languages. */
 static const char *const unset[] = { "undefined", "null", "none", "nil" };
 
+/* What an example asks for. */
+static const char *const asked[] = { "YOUR_", "YOUR-" };
+
 /* What a template leaves: it begins so and ends so. */
 static const struct {
     const char *begin;
@@ -47,6 +50,12 @@ ss_is_placeholder(ss_str_t value)
         }
     }
 
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        if (ss_starts(value, ss_cstr(asked[i]))) {
+            return true;
+        }
+    }
+
     /* the whole JSON of an answer has braces too, but is no placeholder */
     if (ss_index(value, '"') < value.len) {
         return false;
@@ -64,4 +73,24 @@ ss_is_placeholder(ss_str_t value)
     }
 
     return false;
+}
+
+/* Words of the documentation's own, copied as they are. */
+static const char *const copied[] = {
+    "account-slug",      "account_slug", "accountslug",
+    "your-account-slug", "your-account", "your-slug",
+};
+
+bool
+ss_is_slug_placeholder(ss_str_t segment)
+{
+    for (size_t i = 0; i < sizeof(copied) / sizeof(copied[0]); i++) {
+        if (ss_eq_nocase(segment, ss_cstr(copied[i]))) {
+            return true;
+        }
+    }
+
+    /* as route patterns have it: /:slug/v1 */
+    return ss_is_placeholder(segment)
+           || (segment.len > 1 && segment.data[0] == ':');
 }

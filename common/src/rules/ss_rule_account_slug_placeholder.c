@@ -5,30 +5,6 @@
 
 #include "../ss_rule.h"
 
-/* Words of the documentation's own, copied as they are. */
-static const char *const copied[] = {
-    "account-slug",      "account_slug", "accountslug",
-    "your-account-slug", "your-account", "your-slug",
-};
-
-static bool
-is_placeholder(ss_str_t slug)
-{
-    if (ss_is_placeholder(slug) || ss_starts(slug, SS_STR("YOUR-"))
-        || ss_starts(slug, SS_STR("YOUR_"))) {
-        return true;
-    }
-
-    for (size_t i = 0; i < sizeof(copied) / sizeof(copied[0]); i++) {
-        if (ss_eq_nocase(slug, ss_cstr(copied[i]))) {
-            return true;
-        }
-    }
-
-    /* as route patterns have it: /:slug/v1 */
-    return slug.len > 1 && slug.data[0] == ':';
-}
-
 static void
 check_slug(ss_check_t *check)
 {
@@ -36,7 +12,7 @@ check_slug(ss_check_t *check)
     ss_str_t tail;
 
     if (path->version != 1 || ss_eq(path->segment[0], check->account)
-        || !is_placeholder(path->segment[0])) {
+        || !ss_is_slug_placeholder(path->segment[0])) {
         return;
     }
 

@@ -5,28 +5,13 @@
 
 #include "../ss_rule.h"
 
-static const char *const names[] = {
-    "grant_type", "client_id",     "client_secret", "username", "password",
-    "code",       "refresh_token", "redirect_uri",  "scope",    "code_verifier",
-};
-
-static bool
-is_token_parameter(ss_str_t name)
-{
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (ss_eq(name, ss_cstr(names[i]))) {
-            return true;
-        }
-    }
-
-    return false;
-}
+#include "../ss_grant.h"
 
 static bool
 to_move(const ss_param_t *param)
 {
     return param->in_query && !param->removed
-           && is_token_parameter(param->name);
+           && ss_is_token_parameter(param->name);
 }
 
 typedef bool equal_t(ss_str_t a, ss_str_t b);

@@ -1,0 +1,84 @@
+/*
+ * What an unset variable or an unfilled example sends in place of a credential:
+ * the server can only call it wrong.
+ */
+
+#include "../ss_rule.h"
+
+#include "../ss_basic.h"
+#include "../ss_grant.h"
+
+static const char *const names[] = {
+    "client_id", "client_secret", "username",
+    "password",  "code",          "refresh_token",
+};
+
+/* A client without a secret of its own may send an empty one, and empty ones
+   may stand beside Basic credentials. */
+static bool
+may_be_empty(const ss_check_t *check, const ss_param_t *param)
+{
+    const ss_params_t *params = &check->params;
+    bool secret = ss_eq(param->name, SS_STR("client_secret"));
+    const ss_grant_t *grant =
+        ss_grant_fold(ss_params_value(params, "grant_type"));
+
+    if (secret && grant != NULL && grant->has_verifier
+        && ss_params_value(params, "code_verifier").len > 0) {
+        return true;
+    }
+
+    return (secret || ss_eq(param->name, SS_STR("client_id")))
+           && ss_eq_nocase(
+               ss_auth_scheme(check->header[SS_H_AUTHORIZATION].value),
+               SS_STR("Basic"));
+}
+
+static void
+check_param(ss_check_t *check, const ss_param_t *param)
+{
+    bool empty = param->value.len == 0;
+
+    if (empty ? may_be_empty(check, param) : !ss_is_placeholder(param->value)) {
+        return;
+    }
+
+    ss_found(check,
+             (ss_problem_t){
+                 .place = SS_TEXT(check, SS_STR("parameter "), param->name),
+                 .message = empty
+                                ? SS_STR("it is empty")
+                                : SS_STR("a placeholder stands where the value "
+                                         "belongs"),
+             });
+}
+
+static void
+check_credentials(ss_check_t *check)
+{
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const ss_param_t *param = ss_params_find(&check->params, names[i]);
+
+        if (param != NULL) {
+            check_param(check, param);
+        }
+    }
+}
+
+const ss_rule_t ss_rule_credential_placeholder = {
+    .info = {
+        .id = "credential-placeholder",
+        .summary = "a placeholder, or nothing, where a credential belongs: "
+                   "undefined, {{client_id}}, YOUR_CLIENT_ID",
+        .fix = "set the variable that the value comes from, or put your own "
+               "value in the example's place",
+        .severity = SS_ERROR,
+        .action = SS_ACTION_REPORT,
+        .repair = SS_REPAIR_NONE,
+        .kinds = SS_BIT(TOKEN),
+    },
+    .reads_body = true,
+    .status = 400,
+    .oauth_error = "invalid_request",
+    .check = check_credentials,
+};

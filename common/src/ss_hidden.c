@@ -1,0 +1,106 @@
+#include "ss_hidden.h"
+
+static const ss_hidden_t hidden[] = {
+    { " ", "a blank", true },
+    { "\t", "a tab", false },
+    { "\r", "a line end", false },
+    { "\n", "a line end", false },
+    { "\xC2\xA0", "a no-break space", false },
+    { "\xE2\x80\x8B", "a zero-width space", false },
+    { "\xE2\x80\x8C", "a zero-width non-joiner", false },
+    { "\xE2\x80\x8D", "a zero-width joiner", false },
+    { "\xE2\x81\xA0", "a word joiner", false },
+    { "\xEF\xBB\xBF", "a byte order mark", false },
+    { "\xE2\x80\x98", "a smart quote", true },
+    { "\xE2\x80\x99", "a smart quote", true },
+    { "\xE2\x80\x9A", "a smart quote", true },
+    { "\xE2\x80\x9C", "a smart quote", true },
+    { "\xE2\x80\x9D", "a smart quote", true },
+    { "\xE2\x80\x9E", "a smart quote", true },
+};
+
+#define HIDDEN (sizeof(hidden) / sizeof(hidden[0]))
+
+/* Letters, digits and nearly all punctuation: no hidden character begins or
+   ends with such a byte. */
+static bool
+is_plain(uint8_t c)
+{
+    return c > ' ' && c < 0x80;
+}
+
+const ss_hidden_t *
+ss_hidden_first(ss_str_t text)
+{
+    if (text.len == 0 || is_plain(text.data[0])) {
+        return NULL;
+    }
+
+    for (size_t i = 0; i < HIDDEN; i++) {
+        if (ss_starts(text, ss_cstr(hidden[i].bytes))) {
+            return &hidden[i];
+        }
+    }
+
+    return NULL;
+}
+
+const ss_hidden_t *
+ss_hidden_last(ss_str_t text)
+{
+    if (text.len == 0 || is_plain(text.data[text.len - 1])) {
+        return NULL;
+    }
+
+    for (size_t i = 0; i < HIDDEN; i++) {
+        if (ss_ends(text, ss_cstr(hidden[i].bytes))) {
+            return &hidden[i];
+        }
+    }
+
+    return NULL;
+}
+
+const ss_hidden_t *
+ss_hidden_inside(ss_str_t text, bool words)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        const ss_hidden_t *found = ss_hidden_first(ss_skip(text, i));
+
+        if (found != NULL && !(words && found->in_words)) {
+            return found;
+        }
+    }
+
+    return NULL;
+}
+
+bool
+ss_is_quoted(ss_str_t text)
+{
+    return text.len > 1 && (text.data[0] == '"' || text.data[0] == '\'')
+           && text.data[text.len - 1] == text.data[0];
+}
+
+ss_str_t
+ss_hidden_trim(ss_str_t text)
+{
+    const ss_hidden_t *at;
+    size_t len;
+
+    do {
+        len = text.len;
+
+        while ((at = ss_hidden_first(text)) != NULL) {
+            text = ss_skip(text, strlen(at->bytes));
+        }
+        while ((at = ss_hidden_last(text)) != NULL) {
+            text.len -= strlen(at->bytes);
+        }
+        if (ss_is_quoted(text)) {
+            text = ss_str(text.data + 1, text.len - 2);
+        }
+    } while (text.len < len);
+
+    return text;
+}
