@@ -156,6 +156,15 @@ sends_body(state_t *state)
            || (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0);
 }
 
+/* What leaves by https must not follow the service to http. */
+static bool
+is_trusted(const state_t *state, const char *url)
+{
+    int served = request_url_is_ours(setup()->engine, url);
+
+    return served == 1 || (served == 2 && state->insecure);
+}
+
 /*
  * Runs before each request of a transfer is sent, so also before each one that
  * follows a redirect: what we changed is for the service alone. Headers can be
@@ -171,13 +180,14 @@ before_request(void *data, char *remote_ip, char *local_ip, int remote_port,
 
     real.curl_easy_getinfo(state->handle, CURLINFO_EFFECTIVE_URL, &url);
 
-    if (url != NULL && !request_url_is_ours(setup()->engine, url)) {
+    if (url != NULL && !is_trusted(state, url)) {
         (void) SET(state, CURLOPT_HTTPHEADER, state->headers);
 
         if (state->moved_in && sends_body(state)) {
-            report_line("redirected to another host, where the credentials "
-                        "that are now in the body would not have gone; "
-                        "stopped");
+            report_line(
+                "redirected to another host, or to http, where the credentials "
+                "that are now in the body would not have gone; "
+                "stopped");
             return CURL_PREREQFUNC_ABORT;
         }
     }
@@ -198,9 +208,14 @@ moves_in(const ss_result_t *result)
 }
 
 static bool
-apply_headers(state_t *state, const ss_result_t *result, const ss_mem_t *mem)
+apply_headers(state_t *state, const ss_request_t *request,
+              const ss_result_t *result, const ss_mem_t *mem)
 {
     state->moved_in = moves_in(result);
+    state->insecure = find_edit(result, SS_EDIT_ORIGIN) == NULL
+                      && ss_engine_serves(setup()->engine, request->scheme,
+                                          request->authority)
+                             == 2;
 
     if (find_edit(result, SS_EDIT_HEADER_SET) == NULL
         && find_edit(result, SS_EDIT_HEADER_REMOVE) == NULL
@@ -272,8 +287,11 @@ apply_url(state_t *state, const outgoing_t *out, const ss_result_t *result,
     *p = '\0';
 
     state->edited_url = true;
+    state->edited_port = origin != NULL && state->port > 0;
 
-    return (state->urlu == NULL || SET(state, CURLOPT_CURLU, NULL))
+    /* a port that was set apart from the URL stands above the URL's */
+    return (!state->edited_port || SET(state, CURLOPT_PORT, 0L))
+           && (state->urlu == NULL || SET(state, CURLOPT_CURLU, NULL))
            && SET(state, CURLOPT_URL, url);
 }
 
@@ -358,6 +376,10 @@ apply_undo(state_t *state)
         }
     }
 
+    if (state->edited_port) {
+        (void) SET(state, CURLOPT_PORT, state->port);
+    }
+
     if (state->edited_body) {
         (void) SET(state, CURLOPT_POSTFIELDSIZE_LARGE, state->fields_size);
         (void) SET(state, CURLOPT_POSTFIELDS, state->fields);
@@ -378,6 +400,7 @@ apply_undo(state_t *state)
 
     state->our_headers = NULL;
     state->edited_headers = state->moved_in = false;
+    state->edited_port = false;
     state->edited_url = state->edited_body = state->edited_method = false;
 }
 
@@ -387,7 +410,7 @@ apply(state_t *state, const outgoing_t *out, const ss_result_t *result,
 {
     if (apply_url(state, out, result, mem)
         && apply_method_and_body(state, result, mem)
-        && apply_headers(state, result, mem)) {
+        && apply_headers(state, &out->request, result, mem)) {
         return SS_OK;
     }
 

@@ -224,20 +224,21 @@ read_url(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
     return rc;
 }
 
-bool
+int
 request_url_is_ours(const ss_engine_t *engine, const char *url)
 {
     state_t state = { .url = (char *) (uintptr_t) url };
     ss_arena_t arena;
     ss_mem_t mem;
     outgoing_t out = { .userinfo = { NULL, 0 } };
-    bool ours;
+    int ours = 0;
 
     ss_arena_init(&arena);
     mem = ss_arena_mem(&arena);
-    ours =
-        read_url(&state, &mem, &out) == READ_OK
-        && ss_engine_serves(engine, out.request.scheme, out.request.authority);
+    if (read_url(&state, &mem, &out) == READ_OK) {
+        ours =
+            ss_engine_serves(engine, out.request.scheme, out.request.authority);
+    }
     ss_arena_release(&arena);
 
     return ours;
@@ -399,6 +400,17 @@ authorization(const state_t *state, const outgoing_t *out, const ss_mem_t *mem)
     return out->userinfo.len > 0 ? basic_of_url(out, mem) : text_of("");
 }
 
+/* Tells whether libcurl may add an Authorization that is not known yet: of
+   .netrc, or in answer to what the server asks for. */
+static bool
+is_authorized_later(const state_t *state, const outgoing_t *out, ss_str_t now)
+{
+    bool user = state->username != NULL || out->userinfo.len > 0;
+
+    return now.len == 0 && (state->netrc != 0 || user)
+           && !program_names(state, "Authorization");
+}
+
 /* The Content-Type that libcurl adds to a body; NULL: none. */
 static const char *
 body_type(const state_t *state)
@@ -470,6 +482,7 @@ read_headers(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
         add(&headers, "User-Agent", text_of(state->user_agent));
     }
 
+    out->request.authorized_later = is_authorized_later(state, out, auth);
     out->request.headers = headers.items;
     out->request.header_count = headers.count;
 

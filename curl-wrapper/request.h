@@ -26,8 +26,8 @@ read_rc_t request_read(const state_t *state, const ss_engine_t *engine,
 int request_read_body(const state_t *state, const ss_mem_t *mem,
                       outgoing_t *out);
 
-/* Tells whether a URL is one of the service. */
-bool request_url_is_ours(const ss_engine_t *engine, const char *url);
+/* Tells whether a URL is one of the service, as ss_engine_serves() does. */
+int request_url_is_ours(const ss_engine_t *engine, const char *url);
 
 /* The method that libcurl sends. */
 ss_str_t request_method(const state_t *state);

@@ -171,6 +171,9 @@ state_note_long(state_t *state, CURLoption option, long value)
     case CURLOPT_POSTFIELDSIZE:
         note_size(state, value);
         break;
+    case CURLOPT_NETRC:
+        state->netrc = value;
+        break;
     case CURLOPT_PORT:
         state->port = value;
         break;

@@ -42,6 +42,7 @@ typedef struct state {
     long http_auth;
     long path_as_is;
     long port;
+    long netrc; /* 0: it is not read */
     curl_prereq_callback prereq;
     void *prereq_data;
     char *error_buffer;
@@ -51,9 +52,11 @@ typedef struct state {
     unsigned checked; /* changes + 1 when last checked; 0: never */
     bool performing;  /* inside our curl_easy_perform() */
     int outcome;      /* of that check, a transfer_t */
+    bool insecure;    /* it leaves by http for a host that has https */
     bool moved_in;    /* the body has credentials that stood elsewhere */
     bool repeated;    /* a check of the same options as the one before */
     bool edited_url;
+    bool edited_port;
     bool edited_method;
     bool edited_body;
     bool edited_headers;
