@@ -114,6 +114,7 @@ repaired(const ss_result_t *result, const ss_finding_t *again)
     for (size_t i = 0; i < result->finding_count; i++) {
         if (result->findings[i].rule == again->rule
             && result->findings[i].outcome == SS_REPAIRED
+            && ss_eq(result->findings[i].place, again->place)
             && ss_eq(result->findings[i].message, again->message)) {
             return true;
         }

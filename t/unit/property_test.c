@@ -17,6 +17,7 @@ found_again(const ss_result_t *first, const ss_result_t *again)
         for (size_t k = 0; k < again->finding_count; k++) {
             if (first->findings[i].outcome == SS_REPAIRED
                 && first->findings[i].rule == again->findings[k].rule
+                && ss_eq(first->findings[i].place, again->findings[k].place)
                 && ss_eq(first->findings[i].message,
                          again->findings[k].message)) {
                 return true;
