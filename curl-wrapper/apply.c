@@ -184,10 +184,9 @@ before_request(void *data, char *remote_ip, char *local_ip, int remote_port,
         (void) SET(state, CURLOPT_HTTPHEADER, state->headers);
 
         if (state->moved_in && sends_body(state)) {
-            report_line(
-                "redirected to another host, or to http, where the credentials "
-                "that are now in the body would not have gone; "
-                "stopped");
+            report_line("redirected to another host, or to http, where the "
+                        "credentials that are now in the body would not have "
+                        "gone; stopped");
             return CURL_PREREQFUNC_ABORT;
         }
     }

@@ -16,7 +16,7 @@ use Time::HiRes qw(time sleep);
 
 our @EXPORT = (
     qw(root_dir build_dir tmp_dir free_port slurp spew run_cmd wait_port
-       preload_env has_report),
+       preload_env has_report tokenless),
     @Test::More::EXPORT,
 );
 
@@ -54,6 +54,20 @@ sub slurp {
     local $/;
 
     return scalar(<$fh>) // '';
+}
+
+# The text of a rules file, with calls that have no token left alone, unless it
+# says otherwise: they are made all over the tests and mostly not about that.
+sub tokenless {
+    my ($text) = @_;
+    my $off = 'authorization-missing: off';
+
+    return $text if $text =~ /authorization-missing/;
+
+    return $text if $text =~ s/^rules: *\{/rules: { $off,/m
+        || $text =~ s/^rules:\n( +)/rules:\n$1$off\n$1/m;
+
+    return "$text\nrules: { $off }\n";
 }
 
 sub spew {

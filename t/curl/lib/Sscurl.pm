@@ -34,7 +34,7 @@ sub rules {
     my ($more) = @_;
 
     return spew(tmp_dir() . '/rules' . $files++ . '.yaml',
-                $service . ($more // ''));
+                tokenless($service . ($more // '')));
 }
 
 # A new home directory, so that nobody's .curlrc or rules count.

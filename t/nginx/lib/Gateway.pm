@@ -20,7 +20,7 @@ my $files = 0;
 sub rules {
     my ($more) = @_;
 
-    return spew(tmp_dir() . '/rules' . $files++ . '.yaml', <<"END");
+    return spew(tmp_dir() . '/rules' . $files++ . '.yaml', tokenless(<<"END"));
 version: 1
 service:
   api_url: http://api.scopestack.test
