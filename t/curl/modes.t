@@ -198,6 +198,7 @@ account_is('seen', '--ss-mode above the team\'s',
                            'https://api.scopestack.io/v1/clients' ],
                          env => { %both, HOME => home() });
         is_deeply(outcomes($run), [ 'account-slug-missing reported',
+                                    'authorization-missing reported',
                                     'accept-not-jsonapi repaired' ],
                   'no file: the built-in rules apply to the service');
 

@@ -39,7 +39,7 @@ my %rules = (repair => $rules);
     my @ids = $all =~ /^(\S+)/mg;
     my $reject = "rules: {" . join(', ', map { "$_: reject" } @ids) . "}\n";
     my $report = "rules: {" . join(', ', map { "$_: report" } @ids) . "}\n";
-    my $credentials = slurp($rules) =~ s/.*^(?=credentials)//msr;
+    my ($credentials) = slurp($rules) =~ /^(credentials:\n(?: .*\n)+)/m;
 
     $rules{reject} = rules($credentials . $reject);
     $rules{report} = rules($credentials . $report);

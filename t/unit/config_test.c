@@ -309,7 +309,8 @@ test_merge_keys(void **unused)
     ss_engine_t *engine = test_engine(
         &mem, SS_STR("version: 1\n"
                      "service: { api_url: http://a }\n"
-                     "rules: &base { accept-not-jsonapi: report }\n"
+                     "rules: &base { accept-not-jsonapi: report, "
+                     "authorization-missing: off }\n"
                      "teams:\n"
                      "  - name: t\n"
                      "    rules: { <<: *base, account-slug-missing: off }\n"));
@@ -457,14 +458,15 @@ test_defaults(void **unused)
     assert_int_equal(ss_engine_default(&engine, &m), SS_OK);
     assert_int_equal(ss_engine_mode(engine), SS_MODE_ENFORCE);
     assert_int_equal(ss_engine_max_body(engine), 1024 * 1024);
-    assert_true(ss_engine_serves(engine, SS_STR("https"),
-                                 SS_STR("API.scopestack.io:443")));
-    assert_true(
-        ss_engine_serves(engine, SS_STR("https"), SS_STR("app.scopestack.io")));
-    assert_false(
-        ss_engine_serves(engine, SS_STR("http"), SS_STR("api.scopestack.io")));
-    assert_false(ss_engine_serves(engine, SS_STR("https"),
-                                  SS_STR("api.scopestack.io.evil.test")));
+    assert_int_equal(ss_engine_serves(engine, SS_STR("https"),
+                                      SS_STR("API.scopestack.io:443")),
+                     1);
+    assert_int_equal(
+        ss_engine_serves(engine, SS_STR("https"), SS_STR("app.scopestack.io")),
+        1);
+    assert_int_equal(ss_engine_serves(engine, SS_STR("https"),
+                                      SS_STR("api.scopestack.io.evil.test")),
+                     0);
     test_mem_release(&mem);
 }
 

@@ -122,7 +122,7 @@ test_answers(void **unused)
             assert_in_range(answer.status, 400, 499);
             json = load(answer.body);
             if (kind == SS_KIND_API || kind == SS_KIND_FILE
-                || kind == SS_KIND_ACTION) {
+                || kind == SS_KIND_ACTION || kind == SS_KIND_OTHER) {
                 assert_str(answer.content_type, "application/vnd.api+json");
                 assert_int_equal(
                     json_array_size(json_object_get(json, "errors")), 1);

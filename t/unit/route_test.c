@@ -1,8 +1,10 @@
 /*
- * By which names a gateway is asked, and what they stand for.
+ * By which names the service and a gateway are asked, and what they stand for.
  */
 
 #include "check.h"
+
+#include "ss_path.h"
 
 typedef struct {
     const char *config;
@@ -55,10 +57,111 @@ test_names_at_a_gateway(void **unused)
     }
 }
 
+typedef struct {
+    const char *scheme;
+    const char *authority;
+    int served;
+} served_t;
+
+#define MIXED                                                                  \
+    "version: 1\nservice: { api_url: \"https://api.test:8443\", "              \
+    "auth_url: \"http://app.test\", gateways: [\"http://gw.test\"] }\n"
+
+static const served_t served[] = {
+    { "https", "api.test:8443", 1 },
+    { "HTTPS", "API.test:8443", 1 },
+    { "http", "app.test", 1 },
+    { "http", "app.test:80", 1 },
+    { "http", "gw.test", 1 },
+    /* by http, at the port of either */
+    { "http", "api.test", 2 },
+    { "HTTP", "Api.Test:80", 2 },
+    { "http", "api.test:8443", 2 },
+    /* another port, scheme or name is another server */
+    { "http", "api.test:8080", 0 },
+    { "http", "api.test:443", 0 },
+    { "https", "api.test", 0 },
+    { "https", "app.test", 0 },
+    { "https", "gw.test", 0 },
+    { "http", "api.test.example", 0 },
+    { "http", "api.tes", 0 },
+    { "http", "api.test:", 0 },
+    { "http", "[api.test", 0 },
+    { "http", "", 0 },
+    { "", "api.test", 0 },
+};
+
+static void
+test_who_is_served(void **unused)
+{
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(served) / sizeof(served[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_engine_t *engine = test_engine(&mem, SS_STR(MIXED));
+        ss_str_t scheme = exact(&mem, ss_cstr(served[i].scheme));
+        ss_str_t authority = exact(&mem, ss_cstr(served[i].authority));
+
+        if (ss_engine_serves(engine, scheme, authority) != served[i].served) {
+            fail_msg("%s://%s", served[i].scheme, served[i].authority);
+        }
+        test_mem_release(&mem);
+    }
+}
+
+typedef struct {
+    const char *method;
+    const char *path;
+    ss_kind_t kind;
+} unversioned_t;
+
+static const unversioned_t unversioned[] = {
+    { "GET", "/acme/projects", SS_KIND_API },
+    { "GET", "acme/projects", SS_KIND_API },
+    { "GET", "//acme//tags/", SS_KIND_API },
+    { "GET", "/{{slug}}/clients/1/contacts", SS_KIND_API },
+    { "GET", "/acme/document-templates/1/download", SS_KIND_FILE },
+    { "PUT", "/acme/surveys/1/apply", SS_KIND_ACTION },
+    { "GET", "/acme/surveys/1/apply", SS_KIND_API },
+    { "GET", "", SS_KIND_OTHER },
+    { "GET", "/", SS_KIND_OTHER },
+    { "GET", "/projects", SS_KIND_OTHER },
+    { "GET", "/acme/1/projects", SS_KIND_OTHER },
+    { "GET", "/acme/project", SS_KIND_OTHER },
+    { "GET", "/acme/v1/projects", SS_KIND_OTHER },
+    { "GET", "/acme/projects/../x", SS_KIND_OTHER },
+    { "GET", "/oauth/users", SS_KIND_OTHER },
+    { "GET", "/API/users", SS_KIND_OTHER },
+    { "GET", "/V2/users", SS_KIND_OTHER },
+    { "GET", "/vendors/users", SS_KIND_OTHER },
+    { "GET", "/a%20b/users", SS_KIND_OTHER },
+};
+
+static void
+test_paths_without_a_version(void **unused)
+{
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(unversioned) / sizeof(unversioned[0]); i++) {
+        const unversioned_t *expect = &unversioned[i];
+        test_mem_t mem = TEST_MEM;
+        ss_path_t path;
+
+        ss_path_parse(exact(&mem, ss_cstr(expect->path)), &path);
+        if (ss_path_kind_unversioned(&path, ss_cstr(expect->method))
+            != expect->kind) {
+            fail_msg("%s %s", expect->method, expect->path);
+        }
+        test_mem_release(&mem);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_is_served),
+        cmocka_unit_test(test_paths_without_a_version),
         cmocka_unit_test(test_names_at_a_gateway),
     };
 
