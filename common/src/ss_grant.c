@@ -59,19 +59,49 @@ ss_grant_fold(ss_str_t grant_type)
     return NULL;
 }
 
-static const char *const parameters[] = {
-    "grant_type", "client_id",     "client_secret", "username", "password",
-    "code",       "refresh_token", "redirect_uri",  "scope",    "code_verifier",
+/* every token request comes by here for each of its parameters: lengths first,
+   and known beforehand */
+#define NAME(text)                                                             \
+    {                                                                          \
+        (const uint8_t *) (text), sizeof(text) - 1                             \
+    }
+
+static const ss_credential_name_t credentials[] = {
+    { NAME("client_id"), false, false },
+    { NAME("client_secret"), false, false },
+    { NAME("code"), false, false },
+    { NAME("refresh_token"), false, false },
+    { NAME("username"), true, false },
+    { NAME("password"), true, true },
+};
+
+const ss_credential_name_t *
+ss_credential_named(ss_str_t name)
+{
+    for (size_t i = 0; i < sizeof(credentials) / sizeof(credentials[0]); i++) {
+        if (ss_eq(name, credentials[i].name)) {
+            return &credentials[i];
+        }
+    }
+
+    return NULL;
+}
+
+static const ss_str_t others[] = {
+    NAME("grant_type"),
+    NAME("redirect_uri"),
+    NAME("scope"),
+    NAME("code_verifier"),
 };
 
 bool
 ss_is_token_parameter(ss_str_t name)
 {
-    for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++) {
-        if (ss_eq(name, ss_cstr(parameters[i]))) {
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (ss_eq(name, others[i])) {
             return true;
         }
     }
 
-    return false;
+    return ss_credential_named(name) != NULL;
 }

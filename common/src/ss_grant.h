@@ -20,6 +20,16 @@ typedef struct {
    count), or NULL. */
 const ss_grant_t *ss_grant_fold(ss_str_t grant_type);
 
+/* A parameter that says who somebody is. */
+typedef struct {
+    ss_str_t name;
+    bool chosen; /* by a person, and so theirs to mend */
+    bool words;  /* may have blanks and quotes of its own */
+} ss_credential_name_t;
+
+/* The credential of this name, or NULL. */
+const ss_credential_name_t *ss_credential_named(ss_str_t name);
+
 /* Tells whether a name is that of a parameter of some grant. */
 bool ss_is_token_parameter(ss_str_t name);
 

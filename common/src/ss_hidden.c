@@ -65,8 +65,13 @@ const ss_hidden_t *
 ss_hidden_inside(ss_str_t text, bool words)
 {
     for (size_t i = 0; i < text.len; i++) {
-        const ss_hidden_t *found = ss_hidden_first(ss_skip(text, i));
+        const ss_hidden_t *found;
 
+        if (is_plain(text.data[i])) {
+            continue;
+        }
+
+        found = ss_hidden_first(ss_skip(text, i));
         if (found != NULL && !(words && found->in_words)) {
             return found;
         }

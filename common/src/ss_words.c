@@ -31,7 +31,7 @@ static const struct {
 static bool
 may_be_placeholder(ss_str_t value)
 {
-    static const char begins[] = "uUnN{<%";
+    static const char begins[] = "uUnN{<%Y";
 
     return value.len > 0
            && memchr(begins, value.data[0], sizeof(begins) - 1) != NULL;

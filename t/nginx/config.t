@@ -27,11 +27,14 @@ sub left {
 
 # --- levels ---------------------------------------------------------------
 
+# the location's name stands where the slug does
+my $any_slug = 'account-slug-mismatch: off';
 my $other = rules("teams:\n  - { name: t, account: team }\n"
                   . "  - { name: low, mode: observe }\n"
-                  . "rules: { accept-not-jsonapi: off }\n");
+                  . "rules: { accept-not-jsonapi: off, $any_slug }\n");
 my $nginx = SSTest::Nginx->new(
-    http => 'scopestack enforce; scopestack_rules_file ' . rules() . ';',
+    http => 'scopestack enforce; scopestack_rules_file '
+        . rules("rules: { $any_slug }\n") . ';',
     server => <<"END");
     location / { $up }
     location /off/ { scopestack off; $up }
@@ -40,7 +43,6 @@ my $nginx = SSTest::Nginx->new(
     location /account/ { scopestack_account other; $up }
 END
 
-# the location's name stands where the slug does
 my $plain = 'application/vnd.api+json';
 
 sub accept_at {

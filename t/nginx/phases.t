@@ -256,7 +256,8 @@ for my $name (sort keys %redirects) {
 
 # the check comes before try_files looks for a file: "tried" is a slug to it
 ($answer, @left) = through(get('/tried/v1/clients', []));
-is(rules_header($answer), 'repaired; rules="accept-not-jsonapi"',
+is(rules_header($answer),
+   'repaired; rules="accept-not-jsonapi account-slug-mismatch"',
    'try_files: told, once');
 is(header_of($left[0], 'Accept'), 'application/vnd.api+json',
    'try_files: repaired');

@@ -34,7 +34,7 @@ my $sent = join ' ', map {
 } @names;
 my $reject = rules("rules: { accept-not-jsonapi: reject, "
                    . "token-redirect-uri: reject }\n");
-my $ports = spew(tmp_dir() . '/ports.yaml', <<'END');
+my $ports = spew(tmp_dir() . '/ports.yaml', tokenless(<<'END'));
 version: 1
 service:
   api_url: https://api.scopestack.test:8443

@@ -5,21 +5,8 @@
 
 #include "../ss_rule.h"
 
+#include "../ss_grant.h"
 #include "../ss_hidden.h"
-
-/* What the service makes up itself has none of these. What people choose is
-   theirs to mend, and a password may have blanks and quotes in it. */
-typedef struct {
-    const char *name;
-    bool chosen;
-    bool words;
-} credential_t;
-
-static const credential_t credentials[] = {
-    { "client_id", false, false }, { "client_secret", false, false },
-    { "code", false, false },      { "refresh_token", false, false },
-    { "username", true, false },   { "password", true, true },
-};
 
 static ss_str_t
 place_of(ss_check_t *check, const ss_param_t *param)
@@ -83,20 +70,21 @@ check_inside(ss_check_t *check, const ss_param_t *param, ss_str_t trimmed,
     }
 }
 
+/* What the service makes up itself has none of these. What people choose is
+   theirs to mend, and a password may have blanks and quotes in it. */
 static void
 check_param(ss_check_t *check, ss_param_t *param)
 {
-    for (size_t i = 0; i < sizeof(credentials) / sizeof(credentials[0]); i++) {
-        const credential_t *credential = &credentials[i];
+    const ss_credential_name_t *credential = ss_credential_named(param->name);
+    ss_str_t trimmed;
 
-        if (ss_eq(param->name, ss_cstr(credential->name))) {
-            ss_str_t trimmed = ss_hidden_trim(param->value);
-
-            check_ends(check, param, trimmed, credential->chosen);
-            check_inside(check, param, trimmed, credential->words);
-            return;
-        }
+    if (credential == NULL) {
+        return;
     }
+
+    trimmed = ss_hidden_trim(param->value);
+    check_ends(check, param, trimmed, credential->chosen);
+    check_inside(check, param, trimmed, credential->words);
 }
 
 static void

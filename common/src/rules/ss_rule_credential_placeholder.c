@@ -8,11 +8,6 @@
 #include "../ss_basic.h"
 #include "../ss_grant.h"
 
-static const char *const names[] = {
-    "client_id", "client_secret", "username",
-    "password",  "code",          "refresh_token",
-};
-
 /* A client without a secret of its own may send an empty one, and empty ones
    may stand beside Basic credentials. */
 static bool
@@ -56,11 +51,12 @@ check_param(ss_check_t *check, const ss_param_t *param)
 static void
 check_credentials(ss_check_t *check)
 {
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const ss_param_t *param = ss_params_find(&check->params, names[i]);
+    const ss_params_t *params = &check->params;
 
-        if (param != NULL) {
-            check_param(check, param);
+    for (size_t i = 0; i < params->count; i++) {
+        if (!params->items[i].removed
+            && ss_credential_named(params->items[i].name) != NULL) {
+            check_param(check, &params->items[i]);
         }
     }
 }

@@ -30,11 +30,14 @@ has_insecure(const ss_params_t *params)
 static void
 check_redirect(ss_check_t *check)
 {
-    const ss_grant_t *grant =
-        ss_grant_fold(ss_params_value(&check->params, "grant_type"));
+    const ss_grant_t *grant;
 
-    if (grant == NULL || !grant->has_redirect
-        || !has_insecure(&check->params)) {
+    if (!has_insecure(&check->params)) {
+        return;
+    }
+
+    grant = ss_grant_fold(ss_params_value(&check->params, "grant_type"));
+    if (grant == NULL || !grant->has_redirect) {
         return;
     }
 

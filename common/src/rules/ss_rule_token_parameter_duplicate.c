@@ -16,7 +16,6 @@ counts(const ss_param_t *param, bool query_too)
 
 /* How parameter i goes with those of its name behind it. */
 typedef struct {
-    size_t repeats;
     bool differ;
     bool writable;
 } repeats_t;
@@ -26,7 +25,7 @@ look(const ss_check_t *check, size_t i, bool query_too)
 {
     const ss_params_t *params = &check->params;
     const ss_param_t *one = &params->items[i];
-    repeats_t found = { 0, false, true };
+    repeats_t found = { false, true };
 
     for (size_t k = i + 1; k < params->count; k++) {
         const ss_param_t *other = &params->items[k];
@@ -35,7 +34,6 @@ look(const ss_check_t *check, size_t i, bool query_too)
             continue;
         }
 
-        found.repeats++;
         found.differ |= !ss_eq(other->value, one->value);
         /* only a POST is sure to have its body read */
         found.writable &= ss_param_writable(params, other)
@@ -45,6 +43,22 @@ look(const ss_check_t *check, size_t i, bool query_too)
     }
 
     return found;
+}
+
+/* Tells whether there is another one of its name behind parameter i. */
+static bool
+has_repeat(const ss_params_t *params, size_t i, bool query_too)
+{
+    ss_str_t name = params->items[i].name;
+
+    for (size_t k = i + 1; k < params->count; k++) {
+        if (ss_eq(params->items[k].name, name)
+            && counts(&params->items[k], query_too)) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 /* Tells whether an earlier one of this name has been looked at. */
@@ -92,10 +106,6 @@ check_param(ss_check_t *check, size_t i, bool query_too)
     ss_str_t name = check->params.items[i].name;
     repeats_t found = look(check, i, query_too);
 
-    if (found.repeats == 0) {
-        return;
-    }
-
     if (ss_found(check,
                  (ss_problem_t){
                      .place = SS_TEXT(check, SS_STR("parameter "), name),
@@ -127,8 +137,10 @@ check_parameters(ss_check_t *check)
     bool query_too = !ss_was_found(check, "token-parameters-in-query");
 
     for (size_t i = 0; i < params->count; i++) {
-        if (ss_is_token_parameter(params->items[i].name)
+        /* the common case is told by lengths alone */
+        if (has_repeat(params, i, query_too)
             && counts(&params->items[i], query_too)
+            && ss_is_token_parameter(params->items[i].name)
             && !is_repeat(params, i, query_too)
             && !is_misplaced(params, params->items[i].name)) {
             check_param(check, i, query_too);
