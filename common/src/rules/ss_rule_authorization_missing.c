@@ -38,7 +38,8 @@ static void
 check_authorization(ss_check_t *check)
 {
     if (check->header[SS_H_AUTHORIZATION].count > 0
-        || check->request->authorized_later || has_token_in_query(check)) {
+        || check->request->authorized_later
+        || ss_was_found(check, "token-in-query") || has_token_in_query(check)) {
         return;
     }
 
