@@ -6,7 +6,7 @@
  *     ss_engine_load(&engine, "config.yaml", &mem, &errors);    once
  *     ss_check(engine, &request, &mem, &result);                per request
  *
- * Except for ss_engine_load(), which reads one file, nothing here does I/O,
+ * Except for ss_file_read() and ss_engine_load(), nothing here does I/O,
  * looks at a clock, the environment or the locale, or keeps global state. An
  * engine is never written to after it was built: any number of threads may
  * share it.
@@ -205,7 +205,7 @@ ss_mode_t ss_mode_parse(ss_str_t word);
 
 typedef struct ss_engine ss_engine_t;
 
-/* The largest rules file, in bytes. */
+/* The largest rules file, or file of cases, in bytes. */
 #define SS_CONFIG_MAX (1024u * 1024u)
 
 /*
@@ -228,6 +228,14 @@ int ss_engine_create(ss_engine_t **engine, ss_str_t yaml, const char *name,
    or a device is an SS_ERR_CONFIG as well. */
 int ss_engine_load(ss_engine_t **engine, const char *path, const ss_mem_t *mem,
                    ss_str_t *errors);
+
+/*
+ * Reads the regular file at path, for ss_engine_create() or ss_cases_read().
+ * Returns SS_OK; SS_ERR_CONFIG, *errors set: there is none, it cannot be read,
+ * it is larger than SS_CONFIG_MAX, a directory or a device; SS_ERR_NOMEM.
+ */
+int ss_file_read(const char *path, const ss_mem_t *mem, ss_str_t *text,
+                 ss_str_t *errors);
 
 /* Builds *engine with the built-in defaults. Returns SS_OK, SS_ERR_NOMEM. */
 int ss_engine_default(ss_engine_t **engine, const ss_mem_t *mem);
@@ -418,6 +426,105 @@ int ss_printable(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text);
 /* Reads the secret's SHA-256 as 64 lower-case hex digits into hex, which is
    terminated. For `client_secret_sha256` in the rules file. */
 void ss_secret_hash(ss_str_t secret, char hex[65]);
+
+/* --- cases ----------------------------------------------------------------
+ *
+ * A file of cases says of requests what is to be found in them and how they are
+ * to leave. docs/testing-rules.md describes it.
+ */
+
+/* What a case expects of a rule. */
+typedef struct {
+    const ss_rule_info_t *rule;
+    unsigned outcomes; /* bits 1u << ss_outcome_t: these and no others */
+} ss_case_find_t;
+
+/* Which parts of what leaves a case speaks of. */
+#define SS_CASE_TARGET 1u /* method, origin, path and query */
+#define SS_CASE_HEADERS 2u
+#define SS_CASE_BODY 4u
+#define SS_CASE_ALL 7u
+
+typedef struct {
+    unsigned line; /* where it stands in its file */
+    ss_str_t name;
+    ss_str_t config;           /* the rules file that applies, whole */
+    const ss_engine_t *engine; /* of that */
+    ss_request_t request;
+
+    unsigned only : 1; /* nothing but what it expects may be found */
+    const ss_case_find_t *finds;
+    size_t find_count;
+    const ss_str_t *says; /* parts of what findings say */
+    size_t say_count;
+    ss_request_t leaves;
+    unsigned compared; /* bits SS_CASE_... of leaves */
+    unsigned status;   /* of a rejection's answer; 0: not said */
+    ss_str_t code;     /* a part of that answer's body */
+
+    const ss_str_t *backends; /* that are to run it; none: all */
+    size_t backend_count;
+} ss_case_t;
+
+typedef struct {
+    const char *name; /* of the file, as given */
+    ss_str_t rule;    /* that all of it is about; empty: not said */
+    const ss_case_t *items;
+    size_t count;
+} ss_cases_t;
+
+/*
+ * Reads a file of cases.
+ *
+ * yaml is borrowed during the call, name as long as *cases is. rules is the
+ * text of the rules file that the cases are for, one that ss_engine_create()
+ * takes, or empty for the built-in defaults; cases may change it (`config`).
+ * *errors is like that of ss_engine_create(), but shows of a line no more than
+ * its key.
+ *
+ * Returns SS_OK; SS_ERR_CONFIG, *cases empty and *errors set; SS_ERR_NOMEM,
+ * *cases and *errors empty.
+ */
+int ss_cases_read(ss_cases_t *cases, ss_str_t yaml, const char *name,
+                  ss_str_t rules, const ss_mem_t *mem, ss_str_t *errors);
+
+/* Where a case and what came of it differ. Both texts are printable, on one
+   line, of bounded length, and without secrets. */
+typedef struct {
+    const char *what; /* "finding", "says", "leaves" or "answer" */
+    ss_str_t expected;
+    ss_str_t found;
+} ss_difference_t;
+
+typedef struct {
+    ss_request_t request; /* as it was checked: the body as adapters give it */
+    ss_result_t result;
+    ss_request_t leaves; /* the request with the edits made */
+    const ss_difference_t *differences;
+    size_t difference_count; /* 0: as expected */
+} ss_case_run_t;
+
+/*
+ * Checks the request of a case and compares. What `mode`, `account` and `team`
+ * of it say is the caller's to set.
+ *
+ * *run points into the case and mem. Returns SS_OK, also with differences;
+ * SS_ERR_NOMEM.
+ */
+int ss_case_run(const ss_case_t *item, const ss_mem_t *mem, ss_case_run_t *run);
+
+/*
+ * The outcome of a case, each line ended by a newline: "file:line: ok: name",
+ * or for each difference "file:line: failed: name: what: expected ...; found
+ * ...". SS_OK, SS_ERR_NOMEM.
+ */
+int ss_case_text(const ss_cases_t *cases, const ss_case_t *item,
+                 const ss_case_run_t *run, const ss_mem_t *mem, ss_str_t *text);
+
+/* The same as a JSON object on one line, without a newline: file, line, name,
+   ok, verdict, kind, findings, differences (what, expected, found). */
+int ss_case_json(const ss_cases_t *cases, const ss_case_t *item,
+                 const ss_case_run_t *run, const ss_mem_t *mem, ss_str_t *text);
 
 #ifdef __cplusplus
 }

@@ -262,8 +262,8 @@ read_teams(ss_config_t *config, const ss_node_t *node, void *target)
 
 /* --- the file ----------------------------------------------------------- */
 
-static void
-read_file(ss_config_t *config, const ss_node_t *root)
+void
+ss_config_read(ss_config_t *config, const ss_node_t *root)
 {
     /* teams begin with what the file says for all, so they come last */
     static const ss_key_t keys[] = {
@@ -301,7 +301,7 @@ read_config(ss_engine_t *engine, ss_str_t yaml, const ss_mem_t *mem,
     }
 
     if (root != NULL) {
-        read_file(&config, root);
+        ss_config_read(&config, root);
     } else if (rc == SS_OK) {
         SS_DIAG(diags, 1, 1,
                 SS_STR("the file is empty; it must say "
@@ -326,8 +326,7 @@ ss_engine_create(ss_engine_t **engine, ss_str_t yaml, const char *name,
     }
 
     if (yaml.len > SS_CONFIG_MAX) {
-        return ss_diag_file(name, "it is larger than 1 MiB; no rules file is",
-                            mem, errors);
+        return ss_diag_file(name, SS_TOO_LARGE, mem, errors);
     }
 
     ss_engine_defaults(built);

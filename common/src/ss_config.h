@@ -48,6 +48,9 @@ void ss_config_unknown(ss_config_t *config, const ss_node_t *node,
 void ss_config_known(ss_config_t *config, const ss_node_t *map,
                      const char *const *words, size_t count);
 
+/* The same about a key that is no rule's id. */
+void ss_config_unknown_rule(ss_config_t *config, const ss_node_t *key);
+
 /* Reads a map's keys in the order of the table, whatever the file's is. */
 void ss_config_keys(ss_config_t *config, const ss_node_t *node,
                     const ss_key_t *keys, size_t count, void *target);
@@ -59,6 +62,10 @@ void ss_config_rules(ss_config_t *config, const ss_node_t *node,
 /* Reads the value of a rule's parameter. */
 void ss_read_parameter(ss_config_t *config, const ss_node_t *node,
                        const ss_parameter_t *parameter, unsigned *value);
+
+/* Reads the tree of a whole rules file into config->engine, which has the
+   defaults. */
+void ss_config_read(ss_config_t *config, const ss_node_t *root);
 
 /* Allocates for count elements; NULL, and config->nomem set, when there is no
    memory. */

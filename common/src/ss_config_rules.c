@@ -16,8 +16,8 @@ rule_index(ss_str_t id)
     return SS_RULE_COUNT;
 }
 
-static void
-complain_rule(ss_config_t *config, const ss_node_t *key)
+void
+ss_config_unknown_rule(ss_config_t *config, const ss_node_t *key)
 {
     const char *ids[SS_RULE_COUNT];
 
@@ -84,7 +84,7 @@ ss_config_rules(ss_config_t *config, const ss_node_t *node,
         size_t index = rule_index(node->keys[i]->text);
 
         if (index == SS_RULE_COUNT) {
-            complain_rule(config, node->keys[i]);
+            ss_config_unknown_rule(config, node->keys[i]);
         } else if (value->type == SS_NODE_MAP) {
             read_long_form(config, value, index, profile);
         } else {

@@ -40,7 +40,9 @@ ss_config_unknown(ss_config_t *config, const ss_node_t *node, const char *what,
 {
     const char *near = ss_suggest(node->text, words, count);
 
-    if (near != NULL) {
+    if (config->diags->keys != NULL && !ss_is_word(node->text)) {
+        COMPLAIN(config, node, SS_STR("unknown "), ss_cstr(what));
+    } else if (near != NULL) {
         COMPLAIN(config, node, SS_STR("unknown "), ss_cstr(what), SS_STR(" \""),
                  node->text, SS_STR("\"; did you mean \""), ss_cstr(near),
                  SS_STR("\"?"));

@@ -75,9 +75,9 @@ is_in_credentials(ss_str_t text, unsigned number)
     return ss_suggest(ss_trim(word), key, 1) != NULL;
 }
 
-/* The line up to its first value. */
+/* Where the first key of a line begins. */
 static size_t
-key_only(ss_str_t line)
+key_start(ss_str_t line)
 {
     size_t at = 0;
 
@@ -87,9 +87,34 @@ key_only(ss_str_t line)
         at++;
     }
 
+    return at;
+}
+
+/* The line up to its first value. */
+static size_t
+key_only(ss_str_t line)
+{
+    size_t at = key_start(line);
+
     return at + ss_index(ss_skip(line, at), ':') < line.len
                ? at + ss_index(ss_skip(line, at), ':')
                : at;
+}
+
+/* The same of a line whose key may be shown; else 0. */
+static size_t
+known_key_only(const ss_diags_t *diags, ss_str_t line)
+{
+    size_t start = key_start(line), end = key_only(line);
+    ss_str_t key = ss_str(line.data + start, end - start);
+
+    for (size_t i = 0; i < diags->key_count; i++) {
+        if (ss_eq(key, ss_cstr(diags->keys[i]))) {
+            return end;
+        }
+    }
+
+    return 0;
 }
 
 static bool
@@ -112,9 +137,10 @@ can_show(ss_str_t line)
 /* Shows a line and, below it, a caret at a column; tabs stay tabs, so that the
    caret stands where the eye looks. */
 static void
-add_line(ss_buf_t *out, ss_str_t text, unsigned number, unsigned column)
+add_line(const ss_diags_t *diags, ss_buf_t *out, unsigned number,
+         unsigned column)
 {
-    ss_str_t line = line_at(text, number);
+    ss_str_t text = diags->text, line = line_at(text, number);
     size_t shown;
 
     while (line.len > 0 && ss_is_blank(line.data[line.len - 1])) {
@@ -128,6 +154,12 @@ add_line(ss_buf_t *out, ss_str_t text, unsigned number, unsigned column)
     shown = harmless(line);
     if (is_in_credentials(text, number) && key_only(line) < shown) {
         shown = key_only(line);
+    }
+    if (diags->keys != NULL) {
+        shown = known_key_only(diags, line);
+        if (shown == 0) {
+            return;
+        }
     }
     ss_buf_adds(out, "  ");
     ss_buf_add(out, ss_str(line.data, shown));
@@ -186,7 +218,13 @@ void
 ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
             const ss_str_t *parts, size_t count)
 {
+    unsigned inner = line;
     ss_buf_t *out;
+
+    if (diags->inside != NULL) {
+        line = diags->inside_line;
+        column = diags->inside_column;
+    }
 
     if (diags->count == SS_DIAG_MAX) {
         diags->more++;
@@ -200,12 +238,18 @@ ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
     ss_buf_addc(out, ':');
     ss_buf_addu(out, column);
     ss_buf_adds(out, ": error: ");
+    if (diags->inside != NULL) {
+        ss_buf_adds(out, diags->inside);
+        ss_buf_adds(out, ", line ");
+        ss_buf_addu(out, inner);
+        ss_buf_adds(out, ": ");
+    }
     for (size_t i = 0; i < count; i++) {
         add_clean(out, parts[i]);
     }
     ss_buf_addc(out, '\n');
 
-    add_line(out, diags->text, line, column);
+    add_line(diags, out, line, column);
 }
 
 int
@@ -246,6 +290,19 @@ ss_diag_file(const char *name, const char *why, const ss_mem_t *mem,
 /* --- did you mean ------------------------------------------------------- */
 
 #define WORD_MAX 48
+
+bool
+ss_is_word(ss_str_t text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!ss_is_alnum(text.data[i]) && text.data[i] != '_'
+            && text.data[i] != '-') {
+            return false;
+        }
+    }
+
+    return text.len > 0 && text.len <= WORD_MAX;
+}
 
 static unsigned
 min3(unsigned a, unsigned b, unsigned c)

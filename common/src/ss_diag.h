@@ -23,6 +23,17 @@ typedef struct {
     ss_diag_t items[SS_DIAG_MAX]; /* by place */
     unsigned count;
     unsigned more; /* that are not shown */
+
+    /* When set, of a line no more is shown than the key that it begins with,
+       and that only when it is one of these: values may be secrets. */
+    const char *const *keys;
+    size_t key_count;
+
+    /* When set, errors are those of a text that stands in the file: they are
+       said to be at this place, with the text's name and their line in it. */
+    const char *inside;
+    unsigned inside_line;
+    unsigned inside_column;
 } ss_diags_t;
 
 void ss_diags_init(ss_diags_t *diags, const char *name, ss_str_t text,
@@ -39,9 +50,16 @@ void ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
 /* Gives the text. SS_OK, SS_ERR_NOMEM. */
 int ss_diags_done(const ss_diags_t *diags, ss_str_t *errors);
 
+/* Why a file of more than SS_CONFIG_MAX bytes is not read. */
+#define SS_TOO_LARGE "it is larger than 1 MiB; no such file is"
+
 /* Makes "name: error: why" the whole text. SS_ERR_CONFIG, SS_ERR_NOMEM. */
 int ss_diag_file(const char *name, const char *why, const ss_mem_t *mem,
                  ss_str_t *errors);
+
+/* Tells whether a text is a word that may be quoted: letters, digits, "_", "-",
+   not many of them. What is none may be a piece of a value. */
+bool ss_is_word(ss_str_t text);
 
 /* The word of a list that is most like the given one, to be asked "did you
    mean"; NULL when none is near. */

@@ -42,9 +42,7 @@ refusal(const struct stat *st)
         return "it is not a regular file";
     }
 
-    return st->st_size > (off_t) SS_CONFIG_MAX
-               ? "it is larger than 1 MiB; no rules file is"
-               : NULL;
+    return st->st_size > (off_t) SS_CONFIG_MAX ? SS_TOO_LARGE : NULL;
 }
 
 /* Returns SS_OK, with *why the reason when there is no *text; SS_ERR_NOMEM. */
@@ -76,14 +74,13 @@ read_file(int fd, const ss_mem_t *mem, ss_str_t *text, const char **why)
 }
 
 int
-ss_engine_load(ss_engine_t **engine, const char *path, const ss_mem_t *mem,
-               ss_str_t *errors)
+ss_file_read(const char *path, const ss_mem_t *mem, ss_str_t *text,
+             ss_str_t *errors)
 {
     const char *why;
-    ss_str_t text;
     int fd, rc;
 
-    *engine = NULL;
+    *text = SS_STR("");
     *errors = SS_STR("");
 
     /* a FIFO must not keep us waiting */
@@ -92,13 +89,21 @@ ss_engine_load(ss_engine_t **engine, const char *path, const ss_mem_t *mem,
         return ss_diag_file(path, strerror(errno), mem, errors);
     }
 
-    rc = read_file(fd, mem, &text, &why);
+    rc = read_file(fd, mem, text, &why);
     close(fd);
 
-    if (rc != SS_OK) {
-        return rc;
-    }
+    return rc == SS_OK && why != NULL ? ss_diag_file(path, why, mem, errors)
+                                      : rc;
+}
 
-    return why != NULL ? ss_diag_file(path, why, mem, errors)
-                       : ss_engine_create(engine, text, path, mem, errors);
+int
+ss_engine_load(ss_engine_t **engine, const char *path, const ss_mem_t *mem,
+               ss_str_t *errors)
+{
+    ss_str_t text;
+    int rc = ss_file_read(path, mem, &text, errors);
+
+    *engine = NULL;
+
+    return rc == SS_OK ? ss_engine_create(engine, text, path, mem, errors) : rc;
 }

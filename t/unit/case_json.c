@@ -51,43 +51,42 @@ request_json(const ss_request_t *request)
 }
 
 static json_t *
-list_json(const ss_node_t *list)
+list_json(const ss_str_t *list, size_t count)
 {
     json_t *array = json_array();
 
-    for (size_t i = 0; list != NULL && i < list->count; i++) {
-        json_array_append_new(array, text(list->items[i]->text));
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(array, text(list[i]));
     }
 
     return array;
 }
 
 void
-case_json_print(const case_file_t *file, const test_case_t *c)
+case_json_print(const ss_cases_t *cases, const ss_case_t *c)
 {
     test_mem_t mem = TEST_MEM;
     ss_mem_t m = test_mem(&mem);
-    ss_engine_t *engine = test_engine(&mem, c->config);
     ss_request_t request = c->request;
     ss_result_t result;
     ss_str_t findings;
     json_t *json;
     char *line;
 
-    if (request.body.len > ss_engine_max_body(engine)) {
+    if (request.body.len > ss_engine_max_body(c->engine)) {
         request.body_state = SS_BODY_TOO_LARGE;
         request.body = SS_STR("");
     }
-    ss_check(engine, &request, &m, &result);
+    ss_check(c->engine, &request, &m, &result);
     ss_result_json(&result, &m, &findings);
 
     json = json_pack(
         "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o}", "file",
-        file->path, "mode", ss_mode_name(ss_engine_mode(engine)), "rule",
-        text(file->rule), "name", text(c->name), "config", text(c->config),
-        "only", list_json(c->only), "request", request_json(&c->request),
-        "leaves", request_json(&c->leaves), "verdict",
-        ss_verdict_name(result.verdict), "findings",
+        cases->name, "mode", ss_mode_name(ss_engine_mode(c->engine)), "rule",
+        text(cases->rule), "name", text(c->name), "config", text(c->config),
+        "backends", list_json(c->backends, c->backend_count), "request",
+        request_json(&c->request), "leaves", request_json(&c->leaves),
+        "verdict", ss_verdict_name(result.verdict), "findings",
         json_loadb((const char *) findings.data, findings.len, 0, NULL),
         "status", (int) c->status, "code",
         c->status > 0 ? text(c->code) : json_null());
@@ -101,18 +100,4 @@ case_json_print(const case_file_t *file, const test_case_t *c)
     free(line);
     json_decref(json);
     test_mem_release(&mem);
-}
-
-void
-case_request_print(const ss_request_t *request)
-{
-    printf("#   %.*s %.*s://%.*s%.*s%s%.*s\n", SS_FMT(request->method),
-           SS_FMT(request->scheme), SS_FMT(request->authority),
-           SS_FMT(request->path), request->has_query ? "?" : "",
-           SS_FMT(request->query));
-    for (size_t i = 0; i < request->header_count; i++) {
-        printf("#   %.*s: %.*s\n", SS_FMT(request->headers[i].name),
-               SS_FMT(request->headers[i].value));
-    }
-    printf("#   %.*s\n", SS_FMT(request->body));
 }

@@ -5,13 +5,10 @@
 #ifndef CASE_JSON_H
 #define CASE_JSON_H
 
-#include "case_file.h"
+#include "support.h"
 
-/* Prints one line: {file, mode, rule, name, config, only, request, leaves,
+/* Prints one line: {file, mode, rule, name, config, backends, request, leaves,
    verdict, findings, status, code}. Bytes are written as hex digits. */
-void case_json_print(const case_file_t *file, const test_case_t *c);
-
-/* Prints a request as TAP comments. */
-void case_request_print(const ss_request_t *request);
+void case_json_print(const ss_cases_t *cases, const ss_case_t *c);
 
 #endif

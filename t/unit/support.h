@@ -39,11 +39,6 @@ bool parse_target(ss_str_t line, ss_request_t *request);
 ss_request_t apply_edits(test_mem_t *mem, const ss_request_t *request,
                          const ss_result_t *result);
 
-/* Tells whether two requests have the same bytes. On false *what names the
-   first part that differs. */
-bool same_request(const ss_request_t *a, const ss_request_t *b,
-                  const char **what);
-
 /* An engine of this text; ends the program with the errors when there is
    none. */
 ss_engine_t *test_engine(test_mem_t *mem, ss_str_t yaml);

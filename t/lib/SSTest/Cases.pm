@@ -52,8 +52,8 @@ sub load {
     }
 
     return grep {
-        my $only = $_->{only};
-        !@$only || grep { $_ eq $backend } @$only;
+        my $backends = $_->{backends};
+        !@$backends || grep { $_ eq $backend } @$backends;
     } @cases;
 }
 

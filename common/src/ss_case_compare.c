@@ -1,0 +1,256 @@
+/*
+ * ss_case_compare.c: what two requests differ in, in words that may be shown.
+ */
+
+#include "ss_case.h"
+
+#define SHOWN_BEFORE 60
+#define SHOWN 200
+
+/* --- what may be shown -------------------------------------------------- */
+
+static ss_str_t
+type_of(const ss_request_t *request)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (ss_eq_nocase(request->headers[i].name, SS_STR("Content-Type"))) {
+            return ss_media_type(request->headers[i].value);
+        }
+    }
+
+    return SS_STR("");
+}
+
+/* Only forms can be masked, and only API documents are known to have no
+   secrets in them. */
+static int
+show_body(const ss_request_t *request, ss_kind_t kind, const ss_mem_t *mem,
+          ss_str_t *shown)
+{
+    ss_str_t start = request->body;
+    ss_buf_t buf;
+
+    start.len = start.len < 64 ? start.len : 64;
+    if (ss_eq_nocase(type_of(request), SS_FORM)
+        && ss_index(start, '{') == start.len) {
+        return ss_mask_form(request->body, mem, shown);
+    }
+
+    if (request->body.len == 0
+        || (kind == SS_KIND_API && !ss_names_secret(request->body))) {
+        *shown = request->body;
+        return SS_OK;
+    }
+
+    ss_buf_init(&buf, mem);
+    ss_buf_addc(&buf, '(');
+    ss_buf_addu(&buf, request->body.len);
+    ss_buf_adds(&buf, " bytes)");
+
+    return ss_buf_done(&buf, shown);
+}
+
+/* "/oauth/token&code=..." is a query that lost its "?". */
+static int
+show_path(ss_str_t path, const ss_mem_t *mem, ss_str_t *shown)
+{
+    size_t n = ss_index(path, '&');
+    ss_str_t rest;
+
+    *shown = path;
+    if (n == path.len) {
+        return SS_OK;
+    }
+
+    return ss_mask_form(ss_skip(path, n + 1), mem, &rest) == SS_OK
+               ? SS_JOIN(mem, shown, ss_str(path.data, n + 1), rest)
+               : SS_ERR_NOMEM;
+}
+
+static int
+show_origin(const ss_request_t *request, const ss_mem_t *mem, ss_str_t *shown)
+{
+    ss_str_t host = request->authority;
+    size_t at = ss_index(host, '@');
+
+    return SS_JOIN(mem, shown, request->scheme, SS_STR("://"),
+                   at < host.len ? SS_STR("***") : SS_STR(""),
+                   at < host.len ? ss_skip(host, at) : host);
+}
+
+static int
+show_query(const ss_request_t *request, const ss_mem_t *mem, ss_str_t *shown)
+{
+    *shown = SS_STR("");
+
+    return request->has_query
+                   && (ss_mask_form(request->query, mem, shown) != SS_OK
+                       || SS_JOIN(mem, shown, SS_STR("?"), *shown) != SS_OK)
+               ? SS_ERR_NOMEM
+               : SS_OK;
+}
+
+static bool
+same_header(const ss_request_t *a, const ss_request_t *b, size_t i)
+{
+    if (i >= a->header_count || i >= b->header_count) {
+        return i >= a->header_count && i >= b->header_count;
+    }
+
+    return ss_eq(a->headers[i].name, b->headers[i].name)
+           && ss_eq(a->headers[i].value, b->headers[i].value);
+}
+
+/* The first header in which two lists differ, or the count of both. */
+static size_t
+other_header(const ss_request_t *a, const ss_request_t *b)
+{
+    size_t i = 0;
+
+    while (i < a->header_count && same_header(a, b, i)) {
+        i++;
+    }
+
+    return i;
+}
+
+static int
+show_header(const ss_request_t *request, size_t i, const ss_mem_t *mem,
+            ss_str_t *shown)
+{
+    const ss_header_t *header = &request->headers[i];
+    ss_str_t value;
+
+    *shown = SS_STR("");
+    if (i >= request->header_count) {
+        return SS_OK;
+    }
+
+    return ss_mask_header(header->name, header->value, mem, &value) == SS_OK
+               ? SS_JOIN(mem, shown, header->name, SS_STR(": "), value)
+               : SS_ERR_NOMEM;
+}
+
+/* --- the parts ---------------------------------------------------------- */
+
+typedef enum { METHOD, ORIGIN, PATH, QUERY, HEADER, BODY } part_t;
+
+static const struct {
+    const char *name;
+    unsigned bit;
+} parts[SS_PARTS] = {
+    [METHOD] = { "method", SS_CASE_TARGET },
+    [ORIGIN] = { "", SS_CASE_TARGET },
+    [PATH] = { "path", SS_CASE_TARGET },
+    [QUERY] = { "query", SS_CASE_TARGET },
+    [HEADER] = { "header", SS_CASE_HEADERS },
+    [BODY] = { "body", SS_CASE_BODY },
+};
+
+static bool
+same(const ss_request_t *a, const ss_request_t *b, part_t part)
+{
+    switch (part) {
+    case METHOD:
+        return ss_eq(a->method, b->method);
+    case ORIGIN:
+        return ss_eq(a->scheme, b->scheme) && ss_eq(a->authority, b->authority);
+    case PATH:
+        return ss_eq(a->path, b->path);
+    case QUERY:
+        return ss_eq(a->query, b->query) && a->has_query == b->has_query;
+    case HEADER:
+        return same_header(a, b, other_header(a, b));
+    default:
+        return ss_eq(a->body, b->body);
+    }
+}
+
+static int
+show(const ss_request_t *request, const ss_request_t *other, ss_kind_t kind,
+     part_t part, const ss_mem_t *mem, ss_str_t *shown)
+{
+    switch (part) {
+    case METHOD:
+        *shown = request->method;
+        return SS_OK;
+    case ORIGIN:
+        return show_origin(request, mem, shown);
+    case PATH:
+        return show_path(request->path, mem, shown);
+    case QUERY:
+        return show_query(request, mem, shown);
+    case HEADER:
+        return show_header(request, other_header(request, other), mem, shown);
+    default:
+        return show_body(request, kind, mem, shown);
+    }
+}
+
+/* --- in bounds ---------------------------------------------------------- */
+
+/* Where the eye must look in a long text: somewhat before the first
+   difference. */
+static size_t
+begin_of(ss_str_t a, ss_str_t b)
+{
+    size_t i = 0;
+
+    while (i < a.len && i < b.len && a.data[i] == b.data[i]) {
+        i++;
+    }
+
+    return (a.len <= SHOWN && b.len <= SHOWN) || i < SHOWN_BEFORE
+               ? 0
+               : i - SHOWN_BEFORE;
+}
+
+/* "name text", cut out of the whole. */
+static int
+say(const char *name, ss_str_t text, size_t begin, const ss_mem_t *mem,
+    ss_str_t *said)
+{
+    ss_str_t cut = ss_skip(text, begin < text.len ? begin : text.len);
+    bool more = cut.len > SHOWN;
+    ss_str_t clean;
+
+    cut.len = more ? SHOWN : cut.len;
+    if (ss_printable(cut, mem, &clean) != SS_OK) {
+        return SS_ERR_NOMEM;
+    }
+
+    return SS_JOIN(mem, said, text.len == 0 ? SS_STR("no ") : SS_STR(""),
+                   ss_cstr(name), *name != '\0' ? SS_STR(" ") : SS_STR(""),
+                   begin > 0 ? SS_STR("...") : SS_STR(""), clean,
+                   more ? SS_STR("...") : SS_STR(""));
+}
+
+int
+ss_request_compare(const ss_request_t *expected, const ss_request_t *found,
+                   ss_kind_t kind, unsigned compared, size_t part,
+                   const ss_mem_t *mem, ss_unlike_t *unlike)
+{
+    const char *name = parts[part].name;
+    ss_str_t a, b;
+    size_t begin;
+
+    if (!(parts[part].bit & compared) || same(expected, found, (part_t) part)) {
+        return 1;
+    }
+
+    if (show(expected, found, kind, (part_t) part, mem, &a) != SS_OK
+        || show(found, expected, kind, (part_t) part, mem, &b) != SS_OK) {
+        return SS_ERR_NOMEM;
+    }
+
+    if (ss_eq(a, b)) {
+        b = SS_STR("another one, in what is not shown");
+    }
+
+    begin = begin_of(a, b);
+
+    return say(name, a, begin, mem, &unlike->expected) == SS_OK
+                   && say(name, b, begin, mem, &unlike->found) == SS_OK
+               ? 0
+               : SS_ERR_NOMEM;
+}
