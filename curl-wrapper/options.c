@@ -211,6 +211,7 @@ typedef enum {
     TEAM,
     FORMAT,
     CHECK,
+    TEST,
     RULES,
     HASH,
     QUIET,
@@ -237,6 +238,8 @@ static const struct {
                  "form of the findings on stderr" },
     [CHECK] = { "check", "FILE", false,
                 "check a rules file: 0 good, 1 errors, 2 unreadable" },
+    [TEST] = { "test", "FILE", false,
+               "run cases: 0 as expected, 1 some are not, 2 unusable" },
     [RULES] = { "rules", "[ID]", true, "list the rules, or explain one" },
     [HASH] = { "hash", NULL, false,
                "read a secret on stdin, print its SHA-256" },
@@ -273,7 +276,7 @@ static int
 set_tool(options_t *options, option_t option, const char *value)
 {
     static const char *const names[] = {
-        [CHECK] = "check", [RULES] = "rules", [HASH] = "hash"
+        [CHECK] = "check", [TEST] = "test", [RULES] = "rules", [HASH] = "hash"
     };
 
     options->tool = names[option];
@@ -297,6 +300,7 @@ set(options_t *options, option_t option, const char *value)
     case FORMAT:
         return set_format(options, value);
     case CHECK:
+    case TEST:
     case RULES:
     case HASH:
         return set_tool(options, option, value);

@@ -13,7 +13,7 @@ typedef struct {
     const char *mode;
     const char *account;
     const char *team;
-    const char *tool; /* "check", "rules", "hash" */
+    const char *tool; /* "check", "test", "rules", "hash" */
     const char *tool_argument;
     bool json;
     bool quiet;

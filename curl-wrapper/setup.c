@@ -44,9 +44,8 @@ try(char *path, size_t size, const char *dir, const char *rest)
            && access(path, F_OK) == 0;
 }
 
-/* The rules file that applies; false: the built-in rules do. */
-static bool
-find_file(char *path, size_t size)
+bool
+setup_find_file(char *path, size_t size)
 {
     const char *named = environment("SCOPESTACK_CONFIG");
     const char *xdg = environment("XDG_CONFIG_HOME");
@@ -70,7 +69,7 @@ load(void)
     ss_engine_t *engine = NULL;
     ss_str_t errors = { NULL, 0 };
     char path[4096];
-    int rc = find_file(path, sizeof(path))
+    int rc = setup_find_file(path, sizeof(path))
                  ? ss_engine_load(&engine, path, &mem, &errors)
                  : ss_engine_default(&engine, &mem);
 

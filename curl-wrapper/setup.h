@@ -6,6 +6,7 @@
 #define SETUP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "scopestack.h"
 
@@ -22,6 +23,9 @@ typedef struct {
 
 /* Never NULL. Reads the rules file on the first call. */
 const setup_t *setup(void);
+
+/* Finds the rules file that applies; false: the built-in rules do. */
+bool setup_find_file(char *path, size_t size);
 
 /* Remember what the exit code is to tell. */
 void setup_note_rejection(void);

@@ -50,6 +50,31 @@ find_library(char path[PATH_MAX])
     return access(path, R_OK);
 }
 
+/* --- what the library is told ------------------------------------------- */
+
+static int
+pass(const char *name, const char *value)
+{
+    return value != NULL ? setenv(name, value, 1) : 0;
+}
+
+static int
+pass_options(const options_t *options)
+{
+    char words[64];
+
+    snprintf(words, sizeof(words), "%s %s %s", options->quiet ? "quiet" : "",
+             options->json ? "json" : "", options->dry_run ? "dry-run" : "");
+
+    return pass("SCOPESTACK_CONFIG", options->config)
+           | pass("SCOPESTACK_MODE", options->mode)
+           | pass("SCOPESTACK_ACCOUNT", options->account)
+           | pass("SCOPESTACK_TEAM", options->team)
+           | setenv(ENV_OPTIONS, words, 1);
+}
+
+/* --- tools ------------------------------------------------------------- */
+
 static int
 run_tool(const char *library, const options_t *options)
 {
@@ -59,6 +84,11 @@ run_tool(const char *library, const options_t *options)
 
     if (symbol == NULL) {
         return unusable(library, dlerror());
+    }
+
+    /* not before: the library would take this program for curl */
+    if (pass_options(options) != 0) {
+        return unusable("sscurl", strerror(errno));
     }
 
     memcpy(&tool, &symbol, sizeof(tool));
@@ -88,27 +118,6 @@ preload(const char *library)
     free(list);
 
     return rc;
-}
-
-static int
-pass(const char *name, const char *value)
-{
-    return value != NULL ? setenv(name, value, 1) : 0;
-}
-
-static int
-pass_options(const options_t *options)
-{
-    char words[64];
-
-    snprintf(words, sizeof(words), "%s %s %s", options->quiet ? "quiet" : "",
-             options->json ? "json" : "", options->dry_run ? "dry-run" : "");
-
-    return pass("SCOPESTACK_CONFIG", options->config)
-           | pass("SCOPESTACK_MODE", options->mode)
-           | pass("SCOPESTACK_ACCOUNT", options->account)
-           | pass("SCOPESTACK_TEAM", options->team)
-           | setenv(ENV_OPTIONS, words, 1);
 }
 
 /* curl takes a transfer that is not made for a failed one: it is to say nothing

@@ -14,6 +14,7 @@
 
 #include "guard.h"
 #include "scopestack.h"
+#include "tools.h"
 
 #define SECRET_MAX 4096
 
@@ -209,6 +210,10 @@ scopestack_tool(const char *name, const char *argument)
 {
     if (strcmp(name, "check") == 0) {
         return check_file(argument);
+    }
+
+    if (strcmp(name, "test") == 0) {
+        return tool_test(argument);
     }
 
     if (strcmp(name, "hash") == 0) {

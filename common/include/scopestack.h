@@ -489,7 +489,7 @@ int ss_cases_read(ss_cases_t *cases, ss_str_t yaml, const char *name,
                   ss_str_t rules, const ss_mem_t *mem, ss_str_t *errors);
 
 /* Where a case and what came of it differ. Both texts are printable, on one
-   line, of bounded length, and without secrets. */
+   line, and without secrets. */
 typedef struct {
     const char *what; /* "finding", "says", "leaves" or "answer" */
     ss_str_t expected;

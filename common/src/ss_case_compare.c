@@ -140,7 +140,7 @@ static const struct {
     unsigned bit;
 } parts[SS_PARTS] = {
     [METHOD] = { "method", SS_CASE_TARGET },
-    [ORIGIN] = { "", SS_CASE_TARGET },
+    [ORIGIN] = { "origin", SS_CASE_TARGET },
     [PATH] = { "path", SS_CASE_TARGET },
     [QUERY] = { "query", SS_CASE_TARGET },
     [HEADER] = { "header", SS_CASE_HEADERS },
@@ -214,13 +214,16 @@ say(const char *name, ss_str_t text, size_t begin, const ss_mem_t *mem,
     bool more = cut.len > SHOWN;
     ss_str_t clean;
 
+    if (text.len == 0) {
+        return SS_JOIN(mem, said, SS_STR("no "), ss_cstr(name));
+    }
+
     cut.len = more ? SHOWN : cut.len;
     if (ss_printable(cut, mem, &clean) != SS_OK) {
         return SS_ERR_NOMEM;
     }
 
-    return SS_JOIN(mem, said, text.len == 0 ? SS_STR("no ") : SS_STR(""),
-                   ss_cstr(name), *name != '\0' ? SS_STR(" ") : SS_STR(""),
+    return SS_JOIN(mem, said, ss_cstr(name), SS_STR(" "),
                    begin > 0 ? SS_STR("...") : SS_STR(""), clean,
                    more ? SS_STR("...") : SS_STR(""));
 }
@@ -243,14 +246,15 @@ ss_request_compare(const ss_request_t *expected, const ss_request_t *found,
         return SS_ERR_NOMEM;
     }
 
-    if (ss_eq(a, b)) {
-        b = SS_STR("another one, in what is not shown");
+    begin = begin_of(a, b);
+    if (say(name, a, begin, mem, &unlike->expected) != SS_OK) {
+        return SS_ERR_NOMEM;
     }
 
-    begin = begin_of(a, b);
+    if (ss_eq(a, b)) {
+        unlike->found = SS_STR("another one; what differs is not shown");
+        return 0;
+    }
 
-    return say(name, a, begin, mem, &unlike->expected) == SS_OK
-                   && say(name, b, begin, mem, &unlike->found) == SS_OK
-               ? 0
-               : SS_ERR_NOMEM;
+    return say(name, b, begin, mem, &unlike->found) == SS_OK ? 0 : SS_ERR_NOMEM;
 }

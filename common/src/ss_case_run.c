@@ -165,7 +165,8 @@ static bool
 contains(ss_str_t text, ss_str_t part)
 {
     return part.len == 0
-           || memmem(text.data, text.len, part.data, part.len) != NULL;
+           || (part.len <= text.len
+               && memmem(text.data, text.len, part.data, part.len) != NULL);
 }
 
 static ss_str_t

@@ -165,3 +165,47 @@ read_file(test_mem_t *mem, const char *path)
 
     return ss_str(data, (size_t) size);
 }
+
+/* --- texts -------------------------------------------------------------- */
+
+static bool
+in_order(ss_str_t text, const char *const *parts, size_t max, size_t *count)
+{
+    for (*count = 0; *count < max && parts[*count] != NULL; (*count)++) {
+        size_t len = strlen(parts[*count]);
+        const uint8_t *at = memmem(text.data, text.len, parts[*count], len);
+
+        if (at == NULL) {
+            return false;
+        }
+        text = ss_skip(text, (size_t) (at - text.data) + len);
+    }
+
+    return true;
+}
+
+bool
+errors_are(ss_str_t errors, const char *const *parts, size_t max)
+{
+    size_t count, seen = 0;
+    ss_str_t rest = errors, line;
+    bool more = true;
+
+    while (ss_split(&rest, &more, '\n', &line)) {
+        seen += memmem(line.data, line.len, ": error: ", 9) != NULL;
+    }
+
+    return in_order(errors, parts, max, &count) && seen == count;
+}
+
+bool
+lines_are(ss_str_t text, const char *const *parts, size_t max)
+{
+    size_t count, seen = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        seen += text.data[i] == '\n';
+    }
+
+    return in_order(text, parts, max, &count) && seen == count;
+}

@@ -47,6 +47,13 @@ ss_engine_t *test_engine(test_mem_t *mem, ss_str_t yaml);
    when it has no repair. What rules do by default says less. */
 ss_str_t repairing_rules(test_mem_t *mem, const char *head);
 
+/* Tells whether there are as many errors as parts, and each part stands behind
+   the one before it. The parts end at max or at NULL. */
+bool errors_are(ss_str_t errors, const char *const *parts, size_t max);
+
+/* The same of any text's lines. */
+bool lines_are(ss_str_t text, const char *const *parts, size_t max);
+
 /* The whole file, or the end of the program. */
 ss_str_t read_file(test_mem_t *mem, const char *path);
 

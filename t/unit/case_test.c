@@ -1,0 +1,562 @@
+/*
+ * Files of cases: what is an error and where, what a case lets pass, and what
+ * is said of a case that fails. That the cases of t/cases pass is tested there.
+ */
+
+#include "check.h"
+
+#include <stdio.h>
+
+static const char rules[] = "version: 1\n"
+                            "service: { api_url: http://a, auth_url: http://b, "
+                            "account: acme }\n";
+
+static int
+read_cases(ss_cases_t *cases, const char *yaml, const char *config,
+           test_mem_t *mem, ss_str_t *errors)
+{
+    ss_mem_t m = test_mem(mem);
+
+    return ss_cases_read(cases, exact(mem, ss_cstr(yaml)), "f",
+                         exact(mem, ss_cstr(config)), &m, errors);
+}
+
+/* --- errors ------------------------------------------------------------- */
+
+#define CASE(more) "cases:\n  - name: n\n    request: GET http://a/\n" more
+#define FINE "    finds: {}\n"
+
+static const struct {
+    const char *yaml;
+    const char *errors[4];
+} broken[] = {
+    { "", { "f:1:1: error: the file is empty\n" } },
+    { "- 1\n", { "f:1:1: error: this must be a map" } },
+    { "rule: token-method\n", { "f:1:1: error: a file of cases has the key" } },
+    { "cases: []\n", { "f:1:8: error: there are no cases" } },
+    { "cases: {}\n", { "f:1:8: error: this must be a list" } },
+    { "cases:\n  - 1\n", { "f:2:5: error: this must be a map" } },
+    { "cases:\n  - {}\n",
+      { "f:2:5: error: a case needs name", "f:2:5: error: a case needs request",
+        "f:2:5: error: a case needs finds" } },
+    { "casez: 1\n" CASE(FINE),
+      { "f:1:1: error: unknown key \"casez\"; did you mean \"cases\"?" } },
+    { "rule: tokn-method\n" CASE(FINE),
+      { "f:1:7: error: unknown rule \"tokn-method\"; did you mean "
+        "\"token-method\"?\n  rule: ***\n        ^\n" } },
+    { "only: yes\n" CASE(FINE),
+      { "f:1:7: error: this must be true or false" } },
+    { CASE(FINE "    only: [core]\n"),
+      { "f:5:11: error: this must be a single value" } },
+    { CASE(FINE "    bdy: x\n"),
+      { "f:5:5: error: unknown key \"bdy\"; did you mean \"body\"?" } },
+    { CASE("    finds: { tokn-method: repaired }\n"),
+      { "f:4:14: error: unknown rule \"tokn-method\"; did you mean" } },
+    { CASE("    finds: { token-method: repair }\n"),
+      { "f:4:28: error: unknown outcome \"repair\"; did you mean "
+        "\"repaired\"?" } },
+    { CASE("    finds: { token-method: [repaired, {}] }\n"),
+      { "f:4:39: error: this must be a single value" } },
+    { CASE("    finds: token-method\n"),
+      { "f:4:12: error: this must be a map" } },
+    { "cases: [ { name: n, finds: {}, request: GET /v1/me } ]\n",
+      { "f:1:41: error: a request is \"METHOD scheme://host/path\"" } },
+    { "cases: [ { name: n, finds: {}, request: 'GET ://a/' } ]\n",
+      { "f:1:41: error: a request is" } },
+    { "cases: [ { name: n, finds: {}, request: http://a/ } ]\n",
+      { "f:1:41: error: a request is" } },
+    { CASE(FINE "    headers: [Accept, ': x', { A: b }]\n"),
+      { "f:5:15: error: a header is \"Name: value\"",
+        "f:5:23: error: a header is",
+        "f:5:30: error: this must be a single" } },
+    { CASE(FINE "    body: a\n    body_hex: '00'\n"),
+      { "f:2:5: error: more than one body" } },
+    { CASE(FINE "    body_hex: '0'\n"), { "f:5:15: error: body_hex must be" } },
+    { CASE(FINE "    body_hex: 0g\n"), { "f:5:15: error: body_hex must be" } },
+    { CASE(FINE "    body_repeat: { text: a }\n"),
+      { "f:5:18: error: body_repeat needs text and times" } },
+    { CASE(FINE "    body_repeat: { text: ab, times: 99999999 }\n"),
+      { "f:5:18: error: a body of more than 64 MiB" } },
+    { CASE(FINE "    body_repeat: { text: a, times: 99999999999999999999 }\n"),
+      { "f:5:18: error: body_repeat needs", "f:5:36: error: times must be" } },
+    { CASE(FINE "    leaves: { method: PUT }\n"),
+      { "f:5:15: error: unknown key \"method\"" } },
+    { CASE(FINE "    answer: { code: x }\n"),
+      { "f:5:13: error: an answer needs a status" } },
+    { CASE(FINE "    answer: { status: 4o4 }\n"),
+      { "f:5:23: error: status must be three digits" } },
+    { CASE(FINE "    backends: [core, nginx]\n"),
+      { "f:5:22: error: unknown backend \"nginx\"" } },
+    { CASE(FINE "    says: text\n"), { "f:5:11: error: this must be a list" } },
+    { CASE(FINE "    config: { mode: on, rules: { a: off } }\n"),
+      { "f:5:21: error: mode must be", "f:5:34: error: unknown rule \"a\"" } },
+    { CASE(FINE "    config: \"rules: { a: off }\"\n"),
+      { "f:5:13: error: config, line 1: unknown rule \"a\"\n"
+        "      config: ***\n              ^\n" } },
+    { "config: |\n  # about it\n  mode: on\n" CASE(FINE),
+      { "f:1:9: error: config, line 2: mode must be" } },
+    { CASE(FINE "    config: '{'\n"), { "f:5:13: error: config, line " } },
+    { CASE(FINE "    config: ''\n"),
+      { "f:5:13: error: config, line 5: it is "
+        "empty" } },
+    { CASE(FINE "    config: []\n"), { "f:5:13: error: this must be a map" } },
+    { CASE(FINE "    config: { version: 2 }\n"),
+      { "f:5:24: error: version must be 1" } },
+    { CASE(FINE FINE), { "f:5:5: error: the key is there twice" } },
+    { "cases: [\n", { "f:2:1: error: " } },
+    { CASE(FINE "    finds: \xff\n"), { "f:5:12: error: " } },
+};
+
+static void
+test_broken(void **unused)
+{
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_cases_t cases;
+        ss_str_t errors;
+
+        assert_int_equal(
+            read_cases(&cases, broken[i].yaml, rules, &mem, &errors),
+            SS_ERR_CONFIG);
+        assert_int_equal(cases.count, 0);
+        if (!errors_are(errors, broken[i].errors, 4)) {
+            fail_msg("for:\n%sgot:\n%.*s", broken[i].yaml, SS_FMT(errors));
+        }
+        test_mem_release(&mem);
+    }
+}
+
+/* What stands in the file where it should not may be a secret. */
+static void
+test_secrets_are_not_shown(void **unused)
+{
+    static const char *const texts[] = {
+        CASE(FINE "    bdy: 'client_secret=CANARY'\n"),
+        CASE(FINE "    headers: ['CANARY']\n"),
+        CASE(FINE "    headers:\n      - Authorization: Bearer CANARY\n"),
+        CASE(FINE "    headers: { Authorization: Bearer CANARY }\n"),
+        CASE(FINE "    body: { client_secret: CANARY }\n"),
+        CASE(FINE "    client_secret=CANARY: x\n"),
+        CASE(FINE "    ? 'CANARY name'\n    : x\n"),
+        CASE(FINE "    body_hex: CANARY\n"),
+        CASE("    finds: { token-method: 'CANARY=' }\n"),
+        CASE(FINE "    config: 'CANARY'\n"),
+        CASE(FINE "    config: 'x: [CANARY'\n"),
+        CASE(FINE "    config:\n      credentials:\n        - x: CANARY\n"),
+        CASE(FINE "    body: |\n      x=CANARY\n   y=CANARY\n"),
+        CASE(FINE "    body: >\n      a\n    CANARY name: x\n"),
+        "cases: [ { name: n, request: CANARY, body: CANARY } ]\n",
+        "cases: CANARY\n",
+        "CANARY\n",
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_cases_t cases;
+        ss_str_t errors;
+
+        assert_int_equal(read_cases(&cases, texts[i], rules, &mem, &errors),
+                         SS_ERR_CONFIG);
+        if (memmem(errors.data, errors.len, "CANARY", 6) != NULL) {
+            fail_msg("%.*s", SS_FMT(errors));
+        }
+        test_mem_release(&mem);
+    }
+}
+
+/* --- what a case lets pass ---------------------------------------------- */
+
+/* Two rules find something here: account-slug-missing and accept-not-jsonapi.
+ */
+#define GET "cases: [ { name: n, request: GET http://a/v1/clients"
+#define SLUG ", finds: { account-slug-missing: repaired }"
+#define BOTH                                                                   \
+    ", finds: { account-slug-missing: repaired, accept-not-jsonapi: repaired " \
+    "}"
+#define PATH "request: GET http://a/acme/v1/clients"
+#define ACCEPT "headers: ['Accept: application/vnd.api+json']"
+
+/* A case, and the beginnings of the lines about it; none: it passes. */
+static const struct {
+    const char *yaml;
+    const char *config;
+    const char *lines[5];
+} runs[] = {
+    { GET SLUG " } ]\n", rules, { "f:1: ok: n\n" } },
+    { GET BOTH ", only: true, leaves: { " PATH ", " ACCEPT " } } ]\n",
+      rules,
+      { "f:1: ok: n\n" } },
+    { GET SLUG ", only: true, leaves: { " PATH ", " ACCEPT " } } ]\n",
+      rules,
+      { "f:1: failed: n: finding: expected no other; found "
+        "accept-not-jsonapi: repaired: header Accept: " } },
+    { "only: true\n" GET SLUG ", leaves: { " PATH ", " ACCEPT " } } ]\n",
+      rules,
+      { "f:2: failed: n: finding: expected no other" } },
+    { "only: true\n" GET SLUG ", only: false } ]\n", rules, { "f:2: ok: n" } },
+    /* finds nothing means that there is nothing */
+    { GET ", finds: {} } ]\n",
+      rules,
+      { "f:1: failed: n: finding: expected no other; found account-slug-missing"
+        ": repaired: path: ",
+        "f:1: failed: n: finding: expected no other; found accept-not-jsonapi",
+        "f:1: failed: n: leaves: expected path /v1/clients; found path "
+        "/acme/v1/clients\n",
+        "f:1: failed: n: leaves: expected no header; found header Accept: "
+        "application/vnd.api+json\n" } },
+    { GET ", only: false, finds: {} } ]\n",
+      rules,
+      { "f:1: failed: ", "f:1: failed: ", "f:1: failed: ", "f:1: failed: " } },
+    { GET ", finds: { account-slug-missing: would-repair } } ]\n",
+      rules,
+      { "f:1: failed: n: finding: expected account-slug-missing: would-repair; "
+        "found account-slug-missing: repaired: path: " } },
+    { GET ", finds: { token-method: repaired } } ]\n",
+      rules,
+      { "f:1: failed: n: finding: expected token-method: repaired; found "
+        "nothing\n" } },
+    { GET ", finds: { account-slug-missing: [repaired, reported] } } ]\n",
+      rules,
+      { "f:1: failed: n: finding: expected account-slug-missing: reported, "
+        "repaired; found account-slug-missing: repaired: " } },
+    { GET ", finds: { account-slug-missing: [] } } ]\n",
+      rules,
+      { "f:1: failed: n: finding: expected account-slug-missing: nothing; "
+        "found account-slug-missing: repaired: " } },
+    { GET ", finds: { token-method: [] } } ]\n", rules, { "f:1: ok: n" } },
+    { GET SLUG ", says: [before /v1, after, \"\\xff\"] } ]\n",
+      rules,
+      { "f:1: failed: n: says: expected \"after\"; found account-slug",
+        "f:1: failed: n: says: expected \"\xc3\xbf\"; found " } },
+    /* of leaves only what is spoken of is compared */
+    { GET SLUG ", leaves: { " PATH " } } ]\n", rules, { "f:1: ok: n" } },
+    { GET SLUG ", leaves: { " ACCEPT " } } ]\n", rules, { "f:1: ok: n" } },
+    { GET SLUG ", leaves: { body: '' } } ]\n", rules, { "f:1: ok: n" } },
+    { GET SLUG ", leaves: { body: x } } ]\n",
+      rules,
+      { "f:1: failed: n: leaves: expected body x; found no body\n" } },
+    { GET SLUG ", leaves: { request: 'PUT https://b/v1/me?a' } } ]\n",
+      rules,
+      { "f:1: failed: n: leaves: expected method PUT; found method GET\n",
+        "f:1: failed: n: leaves: expected origin https://b; found origin "
+        "http://a\n",
+        "f:1: failed: n: leaves: expected path /v1/me; found path /acme",
+        "f:1: failed: n: leaves: expected query ?a; found no query\n" } },
+    /* nothing differs */
+    { GET SLUG ", leaves: {} } ]\n",
+      rules,
+      { "f:1: failed: n: leaves: expected path ",
+        "f:1: failed: n: leaves: expected no header; " } },
+    { GET SLUG ", answer: { status: 404 } } ]\n",
+      rules,
+      { "f:1: failed: n: answer: expected status 404; found no rejection\n" } },
+#define REJECT ", config: { rules: { account-slug-missing: reject } }"
+#define REJECTED REJECT ", finds: { account-slug-missing: rejected }"
+    { GET REJECTED " } ]\n", rules, { "f:1: ok: n" } },
+    { GET REJECTED ", answer: { status: 404 } } ]\n", rules, { "f:1: ok: n" } },
+    { GET REJECTED ", answer: { status: 400 } } ]\n",
+      rules,
+      { "f:1: failed: n: answer: expected status 400; found status 404\n" } },
+    { GET REJECTED ", answer: { status: 404, code: other } } ]\n",
+      rules,
+      { "f:1: failed: n: answer: expected \"other\"; found an answer without "
+        "it\n" } },
+    /* a name may be anything */
+    { "cases: [ { name: \"a\\x9b\", request: GET http://c/, finds: {} } ]\n",
+      rules,
+      { "f:1: ok: a\\xc2\\x9b\n" } },
+};
+
+static ss_str_t
+run_first(const char *yaml, const char *config, test_mem_t *mem)
+{
+    ss_mem_t m = test_mem(mem);
+    ss_str_t text = SS_STR(""), errors;
+    ss_case_run_t run;
+    ss_cases_t cases;
+
+    if (read_cases(&cases, yaml, config, mem, &errors) != SS_OK) {
+        fail_msg("%s: %.*s", yaml, SS_FMT(errors));
+    }
+    assert_int_equal(ss_case_run(&cases.items[0], &m, &run), SS_OK);
+    assert_int_equal(ss_case_text(&cases, &cases.items[0], &run, &m, &text),
+                     SS_OK);
+
+    return text;
+}
+
+static void
+test_runs(void **unused)
+{
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_str_t text = run_first(runs[i].yaml, runs[i].config, &mem);
+
+        if (!lines_are(text, runs[i].lines, 5)) {
+            fail_msg("for:\n%sgot:\n%.*s", runs[i].yaml, SS_FMT(text));
+        }
+        test_mem_release(&mem);
+    }
+}
+
+/* Whatever differs, no value of a secret is in what is said of it. */
+static void
+test_masked(void **unused)
+{
+#define TOKEN                                                                  \
+    "cases:\n  - name: n\n    request: POST http://b/oauth/token\n"            \
+    "    finds: { token-method: [] }\n"
+    static const char *const texts[] = {
+        TOKEN "    headers: ['Authorization: Bearer CANARY']\n"
+              "    leaves: { headers: ['Authorization: Basic CANARY'] }\n",
+        TOKEN "    headers: ['X: y', 'Cookie: CANARY']\n"
+              "    leaves: { headers: ['X: y', 'Cookie: CANARY2'] }\n",
+        TOKEN "    leaves: { request: POST http://b/?client_secret=CANARY }\n",
+        TOKEN "    leaves: { request: 'POST http://b/oauth&code=CANARY' }\n",
+        TOKEN "    leaves: { request: 'POST http://u:CANARY@b/oauth/token' }\n",
+        TOKEN "    headers: &form ['Content-Type: "
+              "application/x-www-form-urlencoded']\n"
+              "    body: 'grant_type=password&password=CANARY'\n"
+              "    leaves: { body: 'grant_type=password&password=CANARY2' }\n",
+        TOKEN "    body: '{\"client_secret\":\"CANARY\"}'\n"
+              "    leaves: { body: '{\"client_secret\":\"CANARY2\"}' }\n",
+        TOKEN "    body: CANARY\n    leaves: { body: CANARY2 }\n",
+        "cases:\n  - name: n\n    request: POST http://a/acme/v1/clients\n"
+        "    finds: { token-method: [] }\n"
+        "    body: '{\"password\":\"CANARY\"}'\n    leaves: { body: '' }\n",
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_str_t text = run_first(texts[i], rules, &mem);
+
+        assert_non_null(memmem(text.data, text.len, ": leaves: ", 10));
+        if (memmem(text.data, text.len, "CANARY", 6) != NULL) {
+            fail_msg("%.*s", SS_FMT(text));
+        }
+        test_mem_release(&mem);
+    }
+}
+
+/* A long text is cut to where it differs. */
+static void
+test_long(void **unused)
+{
+    test_mem_t mem = TEST_MEM;
+    char yaml[2000], dots[601];
+    ss_str_t text = run_first(
+        "cases:\n  - name: n\n    request: POST http://a/acme/v1/clients\n"
+        "    finds: { token-method: [] }\n"
+        "    body_repeat: { before: x, text: abcdefghij, times: 100000 }\n"
+        "    leaves: { body_hex: '78616263' }\n",
+        rules, &mem);
+
+    (void) unused;
+
+    assert_true(text.len < 600);
+    assert_non_null(memmem(text.data, text.len, "fghi...\n", 8));
+
+    memset(dots, '.', sizeof(dots) - 1);
+    dots[sizeof(dots) - 1] = '\0';
+    snprintf(yaml, sizeof(yaml),
+             "cases: [ { name: n, request: GET http://a/v1/me?%s1%s, finds: { "
+             "token-method: [] }, leaves: { request: GET http://a/v1/me?%s2%s "
+             "} } ]\n",
+             dots, dots, dots, dots);
+    text = run_first(yaml, rules, &mem);
+    assert_true(text.len < 600);
+    assert_non_null(memmem(text.data, text.len, "expected query ...", 18));
+    assert_non_null(memmem(text.data, text.len, ".2.", 3));
+    assert_non_null(memmem(text.data, text.len, ".1.", 3));
+    test_mem_release(&mem);
+}
+
+/* --- rules --------------------------------------------------------------- */
+
+/* The first case's rules, as text. */
+static void
+assert_config(const char *yaml, const char *config, const char *expected)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    ss_engine_t *engine;
+    ss_cases_t cases;
+    ss_str_t errors;
+
+    assert_int_equal(read_cases(&cases, yaml, config, &mem, &errors), SS_OK);
+    assert_str(cases.items[0].config, expected);
+    assert_int_equal(
+        ss_engine_create(&engine, cases.items[0].config, "c", &m, &errors),
+        SS_OK);
+    assert_int_equal(ss_engine_mode(engine),
+                     ss_engine_mode(cases.items[0].engine));
+    test_mem_release(&mem);
+}
+
+static void
+test_configs(void **unused)
+{
+    static const char file[] = "version: 1\n"
+                               "mode: observe\n"
+                               "rules: { token-method: off, host-mismatch: off "
+                               "}\n"
+                               "teams: [ { name: a } ]\n";
+
+    (void) unused;
+
+    assert_config(CASE(FINE), file, file);
+    assert_config(CASE(FINE), "", "version: 1\n");
+
+    /* maps are joined, all else stands for what was there */
+    assert_config(CASE(FINE "    config: { rules: { token-method: report }, "
+                            "limits: { body: 1k }, teams: [] }\n"),
+                  file,
+                  "{\"version\": \"1\", \"mode\": \"observe\", \"rules\": "
+                  "{\"token-method\": \"report\", \"host-mismatch\": \"off\"}, "
+                  "\"teams\": [], \"limits\": {\"body\": \"1k\"}}\n");
+    assert_config(CASE(FINE "    config: 'mode: enforce'\n"),
+                  "version: 1\nmode: off\n",
+                  "{\"version\": \"1\", \"mode\": \"enforce\"}\n");
+
+    /* one that says version is a whole one */
+    assert_config(CASE(FINE "    config: { version: 1, mode: off }\n"), file,
+                  "{\"version\": \"1\", \"mode\": \"off\"}\n");
+
+    /* a case's own stands in the place of the file's */
+    assert_config("config: { mode: off }\n" CASE(FINE), "version: 1\n",
+                  "{\"version\": \"1\", \"mode\": \"off\"}\n");
+    assert_config("config: { mode: off }\n" CASE(
+                      FINE "    config: { limits: { body: 2k } }\n"),
+                  "version: 1\n",
+                  "{\"version\": \"1\", \"limits\": {\"body\": \"2k\"}}\n");
+}
+
+static void
+test_bad_rules(void **unused)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_cases_t cases;
+    ss_str_t errors;
+
+    (void) unused;
+
+    assert_int_equal(
+        read_cases(&cases, CASE(FINE), "version: 2\n", &mem, &errors),
+        SS_ERR_CONFIG);
+    assert_str(errors, "f: error: it is for a rules file with errors\n");
+    test_mem_release(&mem);
+}
+
+/* --- memory and forms --------------------------------------------------- */
+
+/* Every allocation of reading, running and telling fails in turn. */
+static int
+run_all(const char *yaml, size_t fail_at)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    ss_str_t errors, text;
+    ss_case_run_t run;
+    ss_cases_t cases;
+    int rc;
+
+    mem.fail_at = fail_at;
+    rc = ss_cases_read(&cases, ss_cstr(yaml), "f", SS_STR(rules), &m, &errors);
+    if (rc != SS_OK) {
+        assert_int_equal(cases.count, 0);
+        assert_true((errors.len > 0) == (rc == SS_ERR_CONFIG));
+    } else if ((rc = ss_case_run(&cases.items[0], &m, &run)) == SS_OK
+               && (rc = ss_case_text(&cases, &cases.items[0], &run, &m, &text))
+                      == SS_OK) {
+        rc = ss_case_json(&cases, &cases.items[0], &run, &m, &text);
+    }
+    test_mem_release(&mem);
+
+    return rc;
+}
+
+static void
+test_no_memory(void **unused)
+{
+    const struct {
+        const char *yaml;
+        int rc;
+    } texts[] = {
+        { "shared: [ &h ['Accept: x', 'Authorization: Bearer y'] ]\n"
+          "config: 'limits: { body: 1k }'\n"
+          "cases: [ { name: n, request: 'POST http://a/v1/clients?a', headers: "
+          "*h, says: [x], config: { rules: { account-slug-missing: reject } }, "
+          "finds: { account-slug-missing: [] }, only: true, answer: { status: "
+          "300, code: x }, leaves: { headers: [], body: x, request: 'PUT "
+          "http://b/&a' }, body_repeat: { text: x, times: 300 } } ]\n",
+          SS_OK },
+        { broken[11].yaml, SS_ERR_CONFIG },
+        { broken[32].yaml, SS_ERR_CONFIG },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        int rc = SS_ERR_NOMEM;
+
+        for (size_t n = 1; rc == SS_ERR_NOMEM; n++) {
+            rc = run_all(texts[i].yaml, n);
+        }
+        assert_int_equal(rc, texts[i].rc);
+    }
+}
+
+static void
+test_json(void **unused)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    ss_case_run_t run;
+    ss_cases_t cases;
+    ss_str_t text, errors;
+
+    (void) unused;
+
+    assert_int_equal(
+        read_cases(&cases,
+                   "cases: [ { name: '\"q\"', request: GET http://a/v1/me, "
+                   "headers: ['Accept: application/vnd.api+json'], "
+                   "finds: { token-method: repaired } } ]\n",
+                   rules, &mem, &errors),
+        SS_OK);
+    assert_int_equal(ss_case_run(&cases.items[0], &m, &run), SS_OK);
+    assert_int_equal(ss_case_json(&cases, &cases.items[0], &run, &m, &text),
+                     SS_OK);
+    assert_str(text, "{\"file\":\"f\",\"line\":1,\"name\":\"\\\"q\\\"\","
+                     "\"ok\":false,\"verdict\":\"pass\",\"kind\":\"api\","
+                     "\"findings\":[],\"differences\":[{\"what\":\"finding\","
+                     "\"expected\":\"token-method: repaired\",\"found\":"
+                     "\"nothing\"}]}");
+    test_mem_release(&mem);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_broken),
+        cmocka_unit_test(test_secrets_are_not_shown),
+        cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_masked),
+        cmocka_unit_test(test_long),
+        cmocka_unit_test(test_configs),
+        cmocka_unit_test(test_bad_rules),
+        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_json),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
