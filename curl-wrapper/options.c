@@ -239,7 +239,7 @@ static const struct {
     [CHECK] = { "check", "FILE", false,
                 "check a rules file: 0 good, 1 errors, 2 unreadable" },
     [TEST] = { "test", "FILE", false,
-               "run cases: 0 as expected, 1 some are not, 2 unusable" },
+               "run cases: 0 as expected, 1 not, 2 unusable" },
     [RULES] = { "rules", "[ID]", true, "list the rules, or explain one" },
     [HASH] = { "hash", NULL, false,
                "read a secret on stdin, print its SHA-256" },

@@ -172,13 +172,15 @@ test_secrets_are_not_shown(void **unused)
 
 /* Two rules find something here: account-slug-missing and accept-not-jsonapi.
  */
-#define GET "cases: [ { name: n, request: GET http://a/v1/clients"
+#define AUTH "'Authorization: Bearer t'"
+#define GET                                                                    \
+    "cases: [ { name: n, request: GET http://a/v1/clients, headers: [" AUTH "]"
 #define SLUG ", finds: { account-slug-missing: repaired }"
 #define BOTH                                                                   \
     ", finds: { account-slug-missing: repaired, accept-not-jsonapi: repaired " \
     "}"
 #define PATH "request: GET http://a/acme/v1/clients"
-#define ACCEPT "headers: ['Accept: application/vnd.api+json']"
+#define ACCEPT "headers: [" AUTH ", 'Accept: application/vnd.api+json']"
 
 /* A case, and the beginnings of the lines about it; none: it passes. */
 static const struct {
@@ -351,7 +353,7 @@ static void
 test_long(void **unused)
 {
     test_mem_t mem = TEST_MEM;
-    char yaml[2000], dots[601];
+    char yaml[3000], dots[601];
     ss_str_t text = run_first(
         "cases:\n  - name: n\n    request: POST http://a/acme/v1/clients\n"
         "    finds: { token-method: [] }\n"
@@ -366,11 +368,12 @@ test_long(void **unused)
 
     memset(dots, '.', sizeof(dots) - 1);
     dots[sizeof(dots) - 1] = '\0';
-    snprintf(yaml, sizeof(yaml),
-             "cases: [ { name: n, request: GET http://a/v1/me?%s1%s, finds: { "
-             "token-method: [] }, leaves: { request: GET http://a/v1/me?%s2%s "
-             "} } ]\n",
-             dots, dots, dots, dots);
+    snprintf(
+        yaml, sizeof(yaml),
+        "cases: [ { name: n, request: GET http://a/v1/me?a=%s1%s, finds: { "
+        "token-method: [] }, leaves: { request: GET http://a/v1/me?a=%s2%s "
+        "} } ]\n",
+        dots, dots, dots, dots);
     text = run_first(yaml, rules, &mem);
     assert_true(text.len < 600);
     assert_non_null(memmem(text.data, text.len, "expected query ...", 18));
@@ -526,11 +529,12 @@ test_json(void **unused)
     (void) unused;
 
     assert_int_equal(
-        read_cases(&cases,
-                   "cases: [ { name: '\"q\"', request: GET http://a/v1/me, "
-                   "headers: ['Accept: application/vnd.api+json'], "
-                   "finds: { token-method: repaired } } ]\n",
-                   rules, &mem, &errors),
+        read_cases(
+            &cases,
+            "cases: [ { name: '\"q\"', request: GET http://a/v1/me, " ACCEPT
+            ", "
+            "finds: { token-method: repaired } } ]\n",
+            rules, &mem, &errors),
         SS_OK);
     assert_int_equal(ss_case_run(&cases.items[0], &m, &run), SS_OK);
     assert_int_equal(ss_case_json(&cases, &cases.items[0], &run, &m, &text),
