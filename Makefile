@@ -148,6 +148,8 @@ install: all
 	install -m 644 $(MODULE) $(DESTDIR)$(NGINX_MODULES_DIR)/
 	install -m 644 config.yaml.example README.md LICENSE \
 		$(DESTDIR)$(DOCDIR)/
+	install -d $(DESTDIR)$(DOCDIR)/schema
+	install -m 644 schema/config.schema.json $(DESTDIR)$(DOCDIR)/schema/
 	cp -R docs $(DESTDIR)$(DOCDIR)/
 
 clean:

@@ -8,7 +8,8 @@ cd "$(dirname "$0")"
 
 BUILD_PACKAGES="gcc make libc6-dev curl libcurl4-openssl-dev libyaml-dev
     libjansson-dev libssl-dev perl ca-certificates nginx"
-TEST_PACKAGES="libcmocka-dev clang-format"
+TEST_PACKAGES="libcmocka-dev clang-format libjson-validator-perl
+    libyaml-pp-perl"
 BENCH_PACKAGES="valgrind wrk"
 FUZZ_PACKAGES="clang libclang-rt-dev"
 

@@ -122,19 +122,25 @@ read_settings(void)
     return NULL;
 }
 
+bool
+setup_option(const char *word)
+{
+    const char *options = getenv(ENV_OPTIONS);
+
+    return options != NULL && strstr(options, word) != NULL;
+}
+
 static void
 read_all(void)
 {
-    const char *options = getenv(ENV_OPTIONS), *why;
+    const char *why;
 
     ss_arena_init(&arena);
 
-    if (options != NULL) {
-        config.launched = true;
-        config.quiet = strstr(options, "quiet") != NULL;
-        config.json = strstr(options, "json") != NULL;
-        config.dry_run = strstr(options, "dry-run") != NULL;
-    }
+    config.launched = getenv(ENV_OPTIONS) != NULL;
+    config.quiet = setup_option("quiet");
+    config.json = setup_option("json");
+    config.dry_run = setup_option("dry-run");
 
     config.engine = load();
     why = config.engine != NULL ? read_settings() : NULL;

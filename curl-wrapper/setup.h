@@ -24,6 +24,10 @@ typedef struct {
 /* Never NULL. Reads the rules file on the first call. */
 const setup_t *setup(void);
 
+/* Tells whether the launcher was given "quiet", "json" or "dry-run"; reads no
+   rules file. */
+bool setup_option(const char *word);
+
 /* Finds the rules file that applies; false: the built-in rules do. */
 bool setup_find_file(char *path, size_t size);
 

@@ -14,6 +14,7 @@
 
 #include "guard.h"
 #include "scopestack.h"
+#include "setup.h"
 #include "tools.h"
 
 #define SECRET_MAX 4096
@@ -92,6 +93,25 @@ print_parameters(const ss_rule_info_t *rule)
 }
 
 static int
+print_json(const ss_rule_info_t *rule)
+{
+    ss_arena_t arena;
+    ss_mem_t mem;
+    ss_str_t text;
+    int rc;
+
+    ss_arena_init(&arena);
+    mem = ss_arena_mem(&arena);
+    rc = ss_rule_json(rule, &mem, &text);
+    if (rc == SS_OK) {
+        printf("%.*s\n", (int) text.len, (const char *) text.data);
+    }
+    ss_arena_release(&arena);
+
+    return rc == SS_OK ? 0 : 2;
+}
+
+static int
 explain_rule(const char *id)
 {
     const ss_rule_info_t *rule = ss_rule_find(text(id));
@@ -105,6 +125,10 @@ explain_rule(const char *id)
                 "them\n",
                 id);
         return 2;
+    }
+
+    if (setup_option("json")) {
+        return print_json(rule);
     }
 
     ss_arena_init(&arena);
@@ -129,6 +153,13 @@ list_rules(void)
 {
     for (size_t i = 0; i < ss_rule_count(); i++) {
         const ss_rule_info_t *rule = ss_rule_at(i);
+
+        if (setup_option("json")) {
+            if (print_json(rule) != 0) {
+                return 2;
+            }
+            continue;
+        }
 
         printf("%-27s %-7s %-9s %s\n", rule->id, ss_action_name(rule->action),
                ss_repair_name(rule->repair), rule->summary);

@@ -191,6 +191,12 @@ const ss_rule_info_t *ss_rule_find(ss_str_t id);
    NULL when mem is exhausted. */
 ss_str_t ss_rule_doc(const ss_rule_info_t *rule, const ss_mem_t *mem);
 
+/* What a rule is as a JSON object on one line, without a newline: id, summary,
+   fix, severity, default, repair, kinds, parameters (name, summary, minimum,
+   maximum, default), doc. SS_OK, SS_ERR_NOMEM. */
+int ss_rule_json(const ss_rule_info_t *rule, const ss_mem_t *mem,
+                 ss_str_t *text);
+
 /* The words of the rules file and of all output; static strings. */
 const char *ss_kind_name(ss_kind_t kind);             /* "oauth-other" */
 const char *ss_mode_name(ss_mode_t mode);             /* "enforce" */

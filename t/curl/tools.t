@@ -9,6 +9,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib", "$FindBin::Bin/lib";
 
 use Digest::SHA qw(sha256_hex);
+use JSON::PP;
 use SSTest;
 use Sscurl;
 use Terminal;
@@ -115,6 +116,22 @@ my @ids = sort map { m{([^/]+)\.md\z} } grep { !/README/ }
 
     is(sscurl([ "--ss-rules=$ids[0]" ])->{status}, 0,
        '--ss-rules=ID: the same');
+
+    my $lines = sscurl([ '--ss-rules', '--ss-format', 'json' ]);
+    my @objects = map { JSON::PP->new->utf8->decode($_) }
+        split /\n/, $lines->{out};
+
+    is($lines->{status}, 0, '--ss-rules as JSON: exit code');
+    is_deeply([ map { $_->{id} } @objects ],
+              [ map { (split)[0] } split /\n/, $run->{out} ],
+              '--ss-rules as JSON: the same rules in the same order');
+    is_deeply([ grep { $_->{summary} ne $summary->{ $_->{id} } } @objects ], [],
+              '--ss-rules as JSON: their summaries');
+    is_deeply([ sort keys %{ $objects[0] } ],
+              [qw(default doc fix id kinds parameters repair severity summary)],
+              '--ss-rules as JSON: what is told');
+    is(sscurl([ '--ss-rules', $objects[1]{id}, '--ss-format', 'json' ])->{out},
+       (split /^/, $lines->{out})[1], '--ss-rules ID as JSON: that one');
 
     for my $id ('no-such-rule', 'ACCEPT-NOT-JSONAPI', "$ids[0] ") {
         $run = sscurl([ '--ss-rules', $id ]);

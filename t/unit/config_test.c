@@ -445,8 +445,22 @@ test_defaults(void **unused)
     test_mem_release(&mem);
 }
 
+/* The broken files in hex digits, one a line, for meta/schema.t. */
+static int
+print_broken(void)
+{
+    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+        for (const char *p = broken[i].yaml; *p != '\0'; p++) {
+            printf("%02x", (unsigned) (unsigned char) *p);
+        }
+        putchar('\n');
+    }
+
+    return 0;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_broken),
@@ -459,6 +473,10 @@ main(void)
         cmocka_unit_test(test_parameters),
         cmocka_unit_test(test_defaults),
     };
+
+    if (argc == 2 && !strcmp(argv[1], "--broken")) {
+        return print_broken();
+    }
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
