@@ -279,6 +279,12 @@ set_tool(options_t *options, option_t option, const char *value)
         [CHECK] = "check", [TEST] = "test", [RULES] = "rules", [HASH] = "hash"
     };
 
+    if (options->tool != NULL) {
+        fprintf(stderr, "sscurl: --ss-%s: one tool, and one file, at a time\n",
+                names[option]);
+        return -1;
+    }
+
     options->tool = names[option];
     options->tool_argument = value;
 
@@ -426,6 +432,24 @@ look_at(options_t *options, const char *word)
     return false;
 }
 
+/* A tool looks at one value. What `--ss-test *.yaml` leaves must not be taken
+   for tested. The words are not told: one may be a secret. */
+static bool
+has_words_left(const options_t *options)
+{
+    for (int i = 1; options->tool != NULL && i < options->argc; i++) {
+        if (options->argv[i][0] != '-') {
+            fprintf(stderr,
+                    "sscurl: --ss-%s takes no more words; run it once "
+                    "for each\n",
+                    options->tool);
+            return true;
+        }
+    }
+
+    return false;
+}
+
 int
 options_read(options_t *options, int argc, char **argv)
 {
@@ -450,6 +474,10 @@ options_read(options_t *options, int argc, char **argv)
     }
 
     argv[options->argc] = NULL;
+    if (!options->help && has_words_left(options)) {
+        return -1;
+    }
+
     /* who asks for a form wants findings, also from a silent curl */
     options->quiet |= options->silent && !options->show_error && !options->json;
 

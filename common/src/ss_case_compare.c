@@ -118,7 +118,7 @@ static int
 show_header(const ss_request_t *request, size_t i, const ss_mem_t *mem,
             ss_str_t *shown)
 {
-    const ss_header_t *header = &request->headers[i];
+    ss_header_t header;
     ss_str_t value;
 
     *shown = SS_STR("");
@@ -126,8 +126,10 @@ show_header(const ss_request_t *request, size_t i, const ss_mem_t *mem,
         return SS_OK;
     }
 
-    return ss_mask_header(header->name, header->value, mem, &value) == SS_OK
-               ? SS_JOIN(mem, shown, header->name, SS_STR(": "), value)
+    header = request->headers[i];
+
+    return ss_mask_header(header.name, header.value, mem, &value) == SS_OK
+               ? SS_JOIN(mem, shown, header.name, SS_STR(": "), value)
                : SS_ERR_NOMEM;
 }
 

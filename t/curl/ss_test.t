@@ -238,6 +238,15 @@ sub unusable {
              qr/none: error: No such/, 'no rules file');
     unusable(cases("cases:\n$good", args => [ '--ss-team', 'none' ]),
              qr/no team of that name/, 'an unknown team');
+
+    # what a pattern of the shell leaves is not tested
+    for my $more ([ $file ], [ '--ss-test', $file ], [ '--ss-check', $file ]) {
+        my $again = sscurl([ '--ss-test', spew($file, "cases:\n$good"), @$more ]);
+
+        is($again->{status}, 2, "one file, and @$more: exit code");
+        like($again->{err}, qr/\Asscurl: --ss-/, "one file, and @$more: why");
+        is($again->{out}, '', "one file, and @$more: nothing is run");
+    }
     unusable(sscurl([ '--ss-test' ]), qr/--ss-test needs a value: FILE/,
              'no FILE');
 
