@@ -36,7 +36,7 @@ END
 # --- the whole corpus ------------------------------------------------------------
 
 # The same rules as t/unit/cases.c has.
-my $base = rules();
+my $base = rules("rules: { authorization-missing: report }\n");
 
 for my $file (sort glob root_dir() . '/t/cases/*.yaml') {
     my $run = sscurl([ '--ss-config', $base, '--ss-test', $file ]);

@@ -109,7 +109,7 @@ sub wait_port {
 }
 
 # What a program that is not ours needs to load our sanitized objects.
-sub preload_env {
+sub _preload_env {
     my $nm = `nm -D @{[build_dir()]}/libscopestack-curl.so 2>/dev/null`;
 
     return () unless $nm =~ /__asan_init/;
@@ -123,6 +123,15 @@ sub preload_env {
         ASAN_OPTIONS => 'detect_leaks=0:abort_on_error=0:exitcode=99',
         UBSAN_OPTIONS => 'print_stacktrace=1:halt_on_error=1',
     );
+}
+
+# Asked for each run of sscurl, and always the same.
+my %preload_env;
+
+sub preload_env {
+    %preload_env = (asked => { _preload_env() }) if !%preload_env;
+
+    return %{ $preload_env{asked} };
 }
 
 sub has_report {
