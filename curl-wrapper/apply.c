@@ -8,7 +8,17 @@
 #include "setup.h"
 
 #define SET(state, option, value)                                              \
-    (real.curl_easy_setopt((state)->handle, option, value) == CURLE_OK)
+    is_set(state, real.curl_easy_setopt((state)->handle, option, value))
+
+static bool
+is_set(state_t *state, CURLcode rc)
+{
+    if (rc != CURLE_OK) {
+        state->refused = rc;
+    }
+
+    return rc == CURLE_OK;
+}
 
 static const ss_edit_t *
 find_edit(const ss_result_t *result, ss_edit_kind_t kind)
@@ -351,7 +361,7 @@ restore_sending(state_t *state)
     case SENDS_NOTHING:
         return SET(state, CURLOPT_HTTPGET, 1L);
     case SENDS_MIME:
-        return SET(state, CURLOPT_MIMEPOST, state->mime);
+        return SET(state, CURLOPT_MIMEPOST, weak_get(state->mime));
     case SENDS_FORM:
         return SET(state, (CURLoption) 10024, state->form);
     case SENDS_UPLOAD:
@@ -403,17 +413,30 @@ apply_undo(state_t *state)
     state->edited_url = state->edited_body = state->edited_method = false;
 }
 
-int
+const char *
 apply(state_t *state, const outgoing_t *out, const ss_result_t *result,
       const ss_mem_t *mem)
 {
+    state->refused = CURLE_OK;
+
     if (apply_url(state, out, result, mem)
         && apply_method_and_body(state, result, mem)
         && apply_headers(state, &out->request, result, mem)) {
-        return SS_OK;
+        return NULL;
     }
 
     apply_undo(state);
 
-    return SS_ERR_NOMEM;
+    return state->refused == CURLE_OK || state->refused == CURLE_OUT_OF_MEMORY
+               ? "out of memory"
+               : "libcurl does not take the changed request";
+}
+
+bool
+apply_disarm(state_t *state)
+{
+    state->edited_url = true;
+
+    return (state->urlu == NULL || SET(state, CURLOPT_CURLU, NULL))
+           && SET(state, CURLOPT_URL, "rejected://by-a-rule");
 }

@@ -1,15 +1,18 @@
 /*
  * guard.h: what launcher and interposer agree on.
  *
- * The launcher puts GUARD before curl's first word. A curl that was not hooked
- * does not know such an option, and ends before it sends anything; the
- * interposer takes it off again.
+ * The launcher puts GUARD in the place of curl's first word, and that word into
+ * ENV_WORD. A curl that was not hooked does not know such an option, and ends
+ * before it sends anything; what it says then has no word of the user's in it.
+ * The interposer puts the word back. GUARD is filled up with "-" to the length
+ * of the word.
  */
 
 #ifndef GUARD_H
 #define GUARD_H
 
-#define GUARD "--ss-guard="
+#define GUARD "--ss-guard"
+#define ENV_WORD "SCOPESTACK_WORD"
 
 /* Set by the launcher: words of "quiet", "json" and "dry-run". */
 #define ENV_OPTIONS "SCOPESTACK_OPTIONS"

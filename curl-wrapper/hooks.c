@@ -5,41 +5,137 @@
  * libcurl's symbols a program asks for.
  */
 
-#include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 
 #include "apply.h"
 #include "mime.h"
 #include "real.h"
+#include "report.h"
 #include "state.h"
 #include "transfer.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* A program that was not started by sscurl meets its first hook here. */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void
-load(void)
+/* A program that was not started by sscurl meets its first hook here. Without
+   libcurl's functions each hook fails, and says why once. */
+static bool
+is_ready(void)
 {
-    (void) real_load();
+    static atomic_flag told = ATOMIC_FLAG_INIT;
+    const char *why = real_load();
+
+    if (why != NULL && !atomic_flag_test_and_set(&told)) {
+        report_line("%s; nothing is sent", why);
+    }
+
+    return why == NULL;
 }
 
-#define REAL(name) (pthread_once(&once, load), real.name)
+/* --- handles ------------------------------------------------------------ */
+
+/*
+ * A state lives from here to curl_easy_cleanup(). Handles that libcurl makes
+ * for itself (DNS over HTTPS) have none, and their calls pass.
+ */
+static CURL *
+with_state(CURL *handle)
+{
+    if (handle != NULL && state_new(handle) == NULL) {
+        real.curl_easy_cleanup(handle);
+        return NULL;
+    }
+
+    return handle;
+}
+
+EXPORT CURL *
+curl_easy_init(void)
+{
+    return is_ready() ? with_state(real.curl_easy_init()) : NULL;
+}
+
+EXPORT void
+curl_easy_reset(CURL *handle)
+{
+    state_t *state = state_of(handle);
+
+    if (!is_ready()) {
+        return;
+    }
+
+    real.curl_easy_reset(handle);
+    if (state != NULL) {
+        state_reset(state);
+    }
+}
+
+EXPORT CURL *
+curl_easy_duphandle(CURL *handle)
+{
+    state_t *from = state_of(handle), *to;
+    CURL *copy;
+
+    if (!is_ready()) {
+        return NULL;
+    }
+
+    /* the copy is to be one of what the program set. During a transfer (HTTP/2
+       push) that can be undone in the copy only */
+    if (from != NULL && !state_is_active(from)) {
+        apply_undo(from);
+    }
+
+    copy = with_state(real.curl_easy_duphandle(handle));
+    to = copy != NULL ? state_of(copy) : NULL;
+
+    if (from != NULL && to != NULL) {
+        state_copy(from, to);
+        apply_undo(to);
+    }
+
+    return copy;
+}
+
+EXPORT void
+curl_easy_cleanup(CURL *handle)
+{
+    state_t *state = state_take(handle);
+
+    if (is_ready()) {
+        real.curl_easy_cleanup(handle);
+    }
+    state_free(state);
+}
 
 /* --- options ------------------------------------------------------------ */
 
 /* The kind of an option's value follows from its number. */
 enum { TYPE_LONG, TYPE_POINTER, TYPE_FUNCTION, TYPE_OFFSET, TYPE_BLOB };
 
+/* Where libcurl has our callback, the program's is only noted: ours calls it.
+ */
+static bool
+is_held(const state_t *state, CURLoption option)
+{
+    return state != NULL && state->edited_headers
+           && (option == CURLOPT_PREREQFUNCTION
+               || option == CURLOPT_PREREQDATA);
+}
+
 EXPORT CURLcode
 curl_easy_setopt(CURL *handle, CURLoption option, ...)
 {
-    __typeof__(real.curl_easy_setopt) set = REAL(curl_easy_setopt);
-    state_t *state = handle != NULL ? state_of(handle) : NULL;
+    __typeof__(real.curl_easy_setopt) set;
+    state_t *state = state_of(handle);
     CURLcode rc;
     va_list args;
 
+    if (!is_ready()) {
+        return CURLE_FAILED_INIT;
+    }
+
+    set = real.curl_easy_setopt;
     va_start(args, option);
 
     switch (option / CURLOPTTYPE_OBJECTPOINT) {
@@ -55,7 +151,7 @@ curl_easy_setopt(CURL *handle, CURLoption option, ...)
     case TYPE_FUNCTION: {
         curl_prereq_callback value = va_arg(args, curl_prereq_callback);
 
-        rc = set(handle, option, value);
+        rc = is_held(state, option) ? CURLE_OK : set(handle, option, value);
         if (rc == CURLE_OK && state != NULL) {
             state_note_function(state, option, value);
         }
@@ -73,7 +169,7 @@ curl_easy_setopt(CURL *handle, CURLoption option, ...)
     default: {
         void *value = va_arg(args, void *);
 
-        rc = set(handle, option, value);
+        rc = is_held(state, option) ? CURLE_OK : set(handle, option, value);
         if (rc == CURLE_OK && state != NULL) {
             state_note_pointer(state, option, value);
         }
@@ -86,61 +182,27 @@ curl_easy_setopt(CURL *handle, CURLoption option, ...)
     return rc;
 }
 
-EXPORT void
-curl_easy_reset(CURL *handle)
-{
-    state_t *state = handle != NULL ? state_of(handle) : NULL;
-
-    REAL(curl_easy_reset)(handle);
-    if (state != NULL) {
-        state_reset(state);
-    }
-}
-
-EXPORT CURL *
-curl_easy_duphandle(CURL *handle)
-{
-    state_t *from = handle != NULL ? state_of(handle) : NULL, *to;
-    CURL *copy;
-
-    /* the copy is one of what the program set */
-    if (from != NULL && !from->performing) {
-        pthread_once(&once, load);
-        apply_undo(from);
-    }
-
-    copy = REAL(curl_easy_duphandle)(handle);
-    to = copy != NULL ? state_of(copy) : NULL;
-
-    if (from != NULL && to != NULL) {
-        state_copy(from, to);
-    }
-
-    return copy;
-}
-
-EXPORT void
-curl_easy_cleanup(CURL *handle)
-{
-    REAL(curl_easy_cleanup)(handle);
-    if (handle != NULL) {
-        state_drop(handle);
-    }
-}
-
 /* --- transfers ---------------------------------------------------------- */
 
 EXPORT CURLcode
 curl_easy_perform(CURL *handle)
 {
-    state_t *state = handle != NULL ? state_of(handle) : NULL;
+    state_t *state = state_of(handle);
     CURLcode rc;
 
-    pthread_once(&once, load);
+    if (!is_ready()) {
+        return CURLE_FAILED_INIT;
+    }
+
+    /* libcurl refuses these itself */
+    if (handle == NULL || (state != NULL && state_is_active(state))) {
+        return real.curl_easy_perform(handle);
+    }
 
     if (state == NULL) {
-        return handle == NULL ? CURLE_BAD_FUNCTION_ARGUMENT
-                              : CURLE_OUT_OF_MEMORY;
+        report_line("a handle was made where the rules did not see it; it "
+                    "sends nothing");
+        return CURLE_FAILED_INIT;
     }
 
     switch (transfer_begin(state)) {
@@ -159,51 +221,113 @@ curl_easy_perform(CURL *handle)
     return rc;
 }
 
-/* Makes a transfer fail before it looks for a host: a multi handle can only
-   take it, or fail as a whole. */
-static void
-disarm(state_t *state)
+static CURLMcode
+add(CURLM *multi, state_t *state)
 {
-    state->edited_url = true;
-    real.curl_easy_setopt(state->handle, CURLOPT_URL, "rejected://by-a-rule");
+    weak_t weak = weak_to(multi);
+    CURLMcode rc;
+
+    if (multi != NULL && weak.number == 0) {
+        return CURLM_OUT_OF_MEMORY;
+    }
+
+    rc = real.curl_multi_add_handle(multi, state->handle);
+    if (rc == CURLM_OK) {
+        state->multi = weak;
+    }
+
+    return rc;
 }
 
 EXPORT CURLMcode
 curl_multi_add_handle(CURLM *multi, CURL *handle)
 {
-    state_t *state = handle != NULL ? state_of(handle) : NULL;
+    state_t *state = state_of(handle);
 
-    pthread_once(&once, load);
+    if (!is_ready()) {
+        return CURLM_INTERNAL_ERROR;
+    }
 
-    if (state == NULL || state->performing) {
+    /* libcurl's own handle, or one that it is about to perform, or that it
+       refuses for being added already */
+    if (state == NULL || state_is_active(state)) {
         return real.curl_multi_add_handle(multi, handle);
     }
 
     switch (transfer_begin(state)) {
     case TRANSFER_GO:
-        break;
+        return add(multi, state);
     case TRANSFER_UNUSABLE:
         return CURLM_INTERNAL_ERROR;
     default:
-        disarm(state);
-        break;
+        return apply_disarm(state) ? add(multi, state) : CURLM_INTERNAL_ERROR;
+    }
+}
+
+EXPORT CURLMcode
+curl_multi_remove_handle(CURLM *multi, CURL *handle)
+{
+    state_t *state = state_of(handle);
+    CURLMcode rc;
+
+    if (!is_ready()) {
+        return CURLM_INTERNAL_ERROR;
     }
 
-    return real.curl_multi_add_handle(multi, handle);
+    rc = real.curl_multi_remove_handle(multi, handle);
+    if (rc == CURLM_OK && state != NULL) {
+        state->multi = weak_to(NULL);
+    }
+
+    return rc;
+}
+
+EXPORT CURLMcode
+curl_multi_cleanup(CURLM *multi)
+{
+    if (!is_ready()) {
+        return CURLM_INTERNAL_ERROR;
+    }
+
+    weak_end(multi);
+
+    return real.curl_multi_cleanup(multi);
 }
 
 /* --- mime --------------------------------------------------------------- */
 
+/* Ends what is noted of a structure. */
+static void
+end_form(curl_mime *mime)
+{
+    weak_end(mime);
+    mime_forget(mime);
+}
+
 EXPORT curl_mime *
 curl_mime_init(CURL *handle)
 {
-    return REAL(curl_mime_init)(handle);
+    curl_mime *mime = is_ready() ? real.curl_mime_init(handle) : NULL;
+
+    if (mime == NULL) {
+        return NULL;
+    }
+
+    /* libcurl may have freed what was here without telling */
+    end_form(mime);
+    if (!mime_note_form(mime) || weak_to(mime).number == 0) {
+        end_form(mime);
+        real.curl_mime_free(mime);
+        return NULL;
+    }
+
+    return mime;
 }
 
 EXPORT curl_mimepart *
 curl_mime_addpart(curl_mime *mime)
 {
-    curl_mimepart *part = REAL(curl_mime_addpart)(mime);
+    curl_mimepart *part = is_ready() ? real.curl_mime_addpart(mime) : NULL;
 
     if (part != NULL) {
         mime_note_part(mime, part);
@@ -217,7 +341,7 @@ curl_mime_name(curl_mimepart *part, const char *name)
 {
     mime_note_name(part, name);
 
-    return REAL(curl_mime_name)(part, name);
+    return is_ready() ? real.curl_mime_name(part, name) : CURLE_FAILED_INIT;
 }
 
 EXPORT CURLcode
@@ -225,7 +349,8 @@ curl_mime_data(curl_mimepart *part, const char *data, size_t size)
 {
     mime_note_data(part, data, size);
 
-    return REAL(curl_mime_data)(part, data, size);
+    return is_ready() ? real.curl_mime_data(part, data, size)
+                      : CURLE_FAILED_INIT;
 }
 
 EXPORT CURLcode
@@ -235,25 +360,27 @@ curl_mime_data_cb(curl_mimepart *part, curl_off_t size, curl_read_callback read,
 {
     mime_note_opaque(part);
 
-    return REAL(curl_mime_data_cb)(part, size, read, seek, release, data);
+    return is_ready()
+               ? real.curl_mime_data_cb(part, size, read, seek, release, data)
+               : CURLE_FAILED_INIT;
 }
 
 EXPORT CURLcode
 curl_mime_filedata(curl_mimepart *part, const char *file)
 {
     mime_note_opaque(part);
+    /* libcurl names the part after the file, whatever it holds later */
+    mime_note_filename(part, file != NULL);
 
-    return REAL(curl_mime_filedata)(part, file);
+    return is_ready() ? real.curl_mime_filedata(part, file) : CURLE_FAILED_INIT;
 }
 
 EXPORT CURLcode
 curl_mime_filename(curl_mimepart *part, const char *name)
 {
-    if (name != NULL) {
-        mime_note_opaque(part);
-    }
+    mime_note_filename(part, name != NULL);
 
-    return REAL(curl_mime_filename)(part, name);
+    return is_ready() ? real.curl_mime_filename(part, name) : CURLE_FAILED_INIT;
 }
 
 EXPORT CURLcode
@@ -261,12 +388,14 @@ curl_mime_subparts(curl_mimepart *part, curl_mime *mime)
 {
     mime_note_opaque(part);
 
-    return REAL(curl_mime_subparts)(part, mime);
+    return is_ready() ? real.curl_mime_subparts(part, mime) : CURLE_FAILED_INIT;
 }
 
 EXPORT void
 curl_mime_free(curl_mime *mime)
 {
-    REAL(curl_mime_free)(mime);
-    mime_forget(mime);
+    end_form(mime);
+    if (is_ready()) {
+        real.curl_mime_free(mime);
+    }
 }

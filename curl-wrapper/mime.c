@@ -4,49 +4,118 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "table.h"
+
+typedef enum { PART_DATA, PART_FILE } part_kind_t;
+
 typedef struct part {
+    node_t node; /* by the curl_mimepart */
     struct part *next;
-    const curl_mime *mime;
-    const curl_mimepart *part;
     char *name;
     char *data;
     size_t size;
     part_kind_t kind;
+    bool has_filename; /* makes a file of plain data */
 } part_t;
 
-/* in the order in which they were added */
-static part_t *parts;
+typedef struct {
+    node_t node; /* by the curl_mime */
+    part_t *first;
+    part_t **end;
+    bool lost; /* a part is missing here, for want of memory */
+} form_t;
+
+static table_t forms;
+static table_t parts;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static part_t *
-find(const curl_mimepart *part)
+static void
+free_form(form_t *form)
 {
-    part_t *p = parts;
+    part_t *next;
 
-    while (p != NULL && p->part != part) {
-        p = p->next;
+    if (form == NULL) {
+        return;
     }
 
-    return p;
+    for (part_t *p = form->first; p != NULL; p = next) {
+        next = p->next;
+        /* unless a newer part has its address by now */
+        if (table_find(&parts, p->node.key) == &p->node) {
+            table_take(&parts, p->node.key);
+        }
+        free(p->name);
+        free(p->data);
+        free(p);
+    }
+    free(form);
+}
+
+bool
+mime_note_form(curl_mime *mime)
+{
+    form_t *form = calloc(1, sizeof(*form));
+    bool added;
+
+    if (form == NULL) {
+        return false;
+    }
+
+    *form = (form_t){ .node.key = mime, .end = &form->first };
+
+    pthread_mutex_lock(&lock);
+    free_form((form_t *) table_take(&forms, mime));
+    added = table_add(&forms, &form->node);
+    pthread_mutex_unlock(&lock);
+
+    if (!added) {
+        free(form);
+    }
+
+    return added;
+}
+
+static bool
+add_part_to(form_t *form, const curl_mimepart *part)
+{
+    part_t *p = calloc(1, sizeof(*p));
+
+    if (p == NULL) {
+        return false;
+    }
+
+    *p = (part_t){ .node.key = part };
+    /* one that was freed unseen is left to its form */
+    table_take(&parts, part);
+    if (!table_add(&parts, &p->node)) {
+        free(p);
+        return false;
+    }
+
+    *form->end = p;
+    form->end = &p->next;
+
+    return true;
 }
 
 void
 mime_note_part(curl_mime *mime, curl_mimepart *part)
 {
-    part_t *p = calloc(1, sizeof(*p)), **end = &parts;
-
-    if (p == NULL) {
-        return;
-    }
-
-    *p = (part_t){ .mime = mime, .part = part };
+    form_t *form;
 
     pthread_mutex_lock(&lock);
-    while (*end != NULL) {
-        end = &(*end)->next;
+    form = (form_t *) table_find(&forms, mime);
+    if (form != NULL && !add_part_to(form, part)) {
+        form->lost = true;
     }
-    *end = p;
     pthread_mutex_unlock(&lock);
+}
+
+static void
+set_name(part_t *p, const char *name)
+{
+    free(p->name);
+    p->name = name != NULL ? strdup(name) : NULL;
 }
 
 void
@@ -55,12 +124,30 @@ mime_note_name(curl_mimepart *part, const char *name)
     part_t *p;
 
     pthread_mutex_lock(&lock);
-    p = find(part);
+    p = (part_t *) table_find(&parts, part);
     if (p != NULL) {
-        free(p->name);
-        p->name = name != NULL ? strdup(name) : NULL;
+        set_name(p, name);
     }
     pthread_mutex_unlock(&lock);
+}
+
+static void
+set_data(part_t *p, const char *data, size_t size)
+{
+    free(p->data);
+    p->data = NULL;
+    p->size = data == NULL                   ? 0
+              : size == CURL_ZERO_TERMINATED ? strlen(data)
+                                             : size;
+    p->kind = PART_DATA;
+
+    if (p->size > 0) {
+        p->data = malloc(p->size);
+        p->kind = p->data == NULL ? PART_FILE : PART_DATA;
+    }
+    if (p->data != NULL) {
+        memcpy(p->data, data, p->size);
+    }
 }
 
 void
@@ -69,21 +156,22 @@ mime_note_data(curl_mimepart *part, const char *data, size_t size)
     part_t *p;
 
     pthread_mutex_lock(&lock);
-    p = find(part);
+    p = (part_t *) table_find(&parts, part);
     if (p != NULL) {
-        free(p->data);
-        p->data = NULL;
-        p->size = data == NULL                   ? 0
-                  : size == CURL_ZERO_TERMINATED ? strlen(data)
-                                                 : size;
-        p->kind = PART_DATA;
-        if (p->size > 0) {
-            p->data = malloc(p->size);
-            p->kind = p->data == NULL ? PART_FILE : PART_DATA;
-        }
-        if (p->data != NULL) {
-            memcpy(p->data, data, p->size);
-        }
+        set_data(p, data, size);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+void
+mime_note_filename(curl_mimepart *part, bool has_one)
+{
+    part_t *p;
+
+    pthread_mutex_lock(&lock);
+    p = (part_t *) table_find(&parts, part);
+    if (p != NULL) {
+        p->has_filename = has_one;
     }
     pthread_mutex_unlock(&lock);
 }
@@ -94,7 +182,7 @@ mime_note_opaque(curl_mimepart *part)
     part_t *p;
 
     pthread_mutex_lock(&lock);
-    p = find(part);
+    p = (part_t *) table_find(&parts, part);
     if (p != NULL) {
         p->kind = PART_FILE;
     }
@@ -104,22 +192,8 @@ mime_note_opaque(curl_mimepart *part)
 void
 mime_forget(curl_mime *mime)
 {
-    part_t **link = &parts;
-
     pthread_mutex_lock(&lock);
-    while (*link != NULL) {
-        part_t *p = *link;
-
-        if (p->mime != mime) {
-            link = &p->next;
-            continue;
-        }
-
-        *link = p->next;
-        free(p->name);
-        free(p->data);
-        free(p);
-    }
+    free_form((form_t *) table_take(&forms, mime));
     pthread_mutex_unlock(&lock);
 }
 
@@ -148,44 +222,54 @@ adds(sink_t *sink, const char *text)
 static void
 add_part(sink_t *sink, const part_t *part)
 {
+    bool is_file = part->kind == PART_FILE || part->has_filename;
+
     adds(sink, "--" MIME_BOUNDARY "\r\n"
                "Content-Disposition: form-data; name=\"");
     adds(sink, part->name != NULL ? part->name : "");
-    adds(sink, part->kind == PART_FILE ? "\"; filename=\"file\"\r\n\r\n"
-                                       : "\"\r\n\r\n");
-    add(sink, part->data, part->kind == PART_FILE ? 0 : part->size);
+    adds(sink, is_file ? "\"; filename=\"file\"\r\n\r\n" : "\"\r\n\r\n");
+    add(sink, part->data, is_file ? 0 : part->size);
     adds(sink, "\r\n");
 }
 
 static void
-add_all(sink_t *sink, const curl_mime *mime)
+add_all(sink_t *sink, const form_t *form)
 {
-    for (const part_t *p = parts; p != NULL; p = p->next) {
-        if (p->mime == mime) {
-            add_part(sink, p);
-        }
+    for (const part_t *p = form->first; p != NULL; p = p->next) {
+        add_part(sink, p);
     }
     adds(sink, "--" MIME_BOUNDARY "--\r\n");
+}
+
+static int
+render(const form_t *form, const ss_mem_t *mem, ss_str_t *body)
+{
+    sink_t sink = { NULL, 0 };
+
+    add_all(&sink, form);
+    sink.data = mem->alloc(mem->ctx, sink.len);
+    if (sink.data == NULL) {
+        return SS_ERR_NOMEM;
+    }
+
+    sink.len = 0;
+    add_all(&sink, form);
+    *body = (ss_str_t){ sink.data, sink.len };
+
+    return SS_OK;
 }
 
 int
 mime_render(const curl_mime *mime, const ss_mem_t *mem, ss_str_t *body)
 {
-    sink_t sink = { NULL, 0 };
-    int rc = SS_OK;
+    const form_t *form;
+    int rc = SS_ERR_NOMEM;
 
     pthread_mutex_lock(&lock);
-
-    add_all(&sink, mime);
-    sink.data = mem->alloc(mem->ctx, sink.len);
-    if (sink.data == NULL) {
-        rc = SS_ERR_NOMEM;
-    } else {
-        sink.len = 0;
-        add_all(&sink, mime);
-        *body = (ss_str_t){ sink.data, sink.len };
+    form = (const form_t *) table_find(&forms, mime);
+    if (form != NULL && !form->lost) {
+        rc = render(form, mem, body);
     }
-
     pthread_mutex_unlock(&lock);
 
     return rc;

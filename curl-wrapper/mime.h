@@ -10,14 +10,20 @@
 
 #define MIME_BOUNDARY "ss-mime-boundary"
 
-typedef enum { PART_DATA, PART_FILE } part_kind_t;
+/* Notes that there is a structure, by the address that libcurl has just given
+   it: what was there before is gone. Returns false without memory. */
+bool mime_note_form(curl_mime *mime);
 
-/* Notes calls. A part that cannot be noted for want of memory counts as a
-   file, which no rule looks into. */
+/* Notes calls. A part whose data cannot be noted for want of memory counts as
+   a file, which no rule looks into; a form that a part is missing of cannot be
+   rendered. */
 void mime_note_part(curl_mime *mime, curl_mimepart *part);
 void mime_note_name(curl_mimepart *part, const char *name);
 void mime_note_data(curl_mimepart *part, const char *data, size_t size);
+void mime_note_filename(curl_mimepart *part, bool has_one);
 void mime_note_opaque(curl_mimepart *part);
+
+/* Forgets a structure, which must be there still. */
 void mime_forget(curl_mime *mime);
 
 /*

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -201,14 +202,18 @@ interpreter(const image_t *image)
     return interp != NULL ? string(image, interp->p_offset) : NULL;
 }
 
+/* The linker puts this where our own header is. */
+extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
+
 static bool
 is_elf(const image_t *image)
 {
     const ElfW(Ehdr) *header = piece(image, 0, sizeof(*header));
 
     return header != NULL && memcmp(header->e_ident, ELFMAG, SELFMAG) == 0
-           && header->e_ident[EI_CLASS]
-                  == (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32);
+           && header->e_ident[EI_CLASS] == __ehdr_start.e_ident[EI_CLASS]
+           && header->e_ident[EI_DATA] == __ehdr_start.e_ident[EI_DATA]
+           && header->e_machine == __ehdr_start.e_machine;
 }
 
 static bool
@@ -309,6 +314,13 @@ image_refusal(const image_t *image)
                ? NULL
                : "it has libcurl built in, or none at all; the rules need "
                  "one that uses the shared libcurl";
+}
+
+bool
+program_is_privileged(void)
+{
+    return getauxval(AT_SECURE) != 0 || getuid() != geteuid()
+           || getgid() != getegid();
 }
 
 const char *

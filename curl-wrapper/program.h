@@ -16,6 +16,10 @@ int program_find(char path[PATH_MAX]);
    passes over one that is not, and starts the program without it. */
 bool program_is_library(const char *path);
 
+/* Tells whether this process has rights that its user has not, and would hand
+   them on: the loader then ignores LD_PRELOAD, in curl as in here. */
+bool program_is_privileged(void);
+
 /* Why LD_PRELOAD would not reach the libcurl of a program; NULL when nothing
    speaks against it. The sentence is static. */
 const char *program_refusal(const char *path);

@@ -1,8 +1,12 @@
 #include "real.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <link.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 real_t real;
@@ -16,19 +20,92 @@ static const struct {
 #undef ENTRY
 };
 
-bool
-real_load(void)
-{
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-        void *symbol = dlsym(RTLD_NEXT, functions[i].name);
+static atomic_bool loaded;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-        if (symbol == NULL) {
-            return false;
-        }
-        memcpy((char *) &real + functions[i].offset, &symbol, sizeof(symbol));
+typedef struct {
+    char path[PATH_MAX];
+    unsigned count;
+} libcurl_t;
+
+static int
+note_libcurl(struct dl_phdr_info *info, size_t size, void *data)
+{
+    libcurl_t *libcurl = data;
+    const char *slash = strrchr(info->dlpi_name, '/');
+    const char *name = slash != NULL ? slash + 1 : info->dlpi_name;
+
+    (void) size;
+
+    if (strncmp(name, "libcurl", 7) == 0 && strstr(name, ".so") != NULL) {
+        snprintf(libcurl->path, sizeof(libcurl->path), "%s", info->dlpi_name);
+        libcurl->count++;
     }
 
-    return true;
+    return 0;
+}
+
+/* Where libcurl's functions are: behind us in the order of loading, or, when a
+   plug-in has brought it, in a place of its own that this order does not know.
+   Of two it cannot be told whose calls we get. */
+static void *
+find_libcurl(void)
+{
+    libcurl_t libcurl = { .count = 0 };
+
+    if (dlsym(RTLD_NEXT, "curl_easy_init") != NULL) {
+        return RTLD_NEXT;
+    }
+
+    dl_iterate_phdr(note_libcurl, &libcurl);
+
+    return libcurl.count == 1
+               ? dlopen(libcurl.path, RTLD_LAZY | RTLD_LOCAL | RTLD_NOLOAD)
+               : NULL;
+}
+
+static const char *
+load(void)
+{
+    void *libcurl = find_libcurl();
+    real_t found;
+
+    if (libcurl == NULL) {
+        return "no libcurl is loaded, or more than one";
+    }
+
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        void *symbol = dlsym(libcurl, functions[i].name);
+
+        if (symbol == NULL) {
+            return "this libcurl is older than 7.80, or lacks functions that "
+                   "the rules need";
+        }
+        memcpy((char *) &found + functions[i].offset, &symbol, sizeof(symbol));
+    }
+
+    real = found;
+    atomic_store_explicit(&loaded, true, memory_order_release);
+
+    return NULL;
+}
+
+const char *
+real_load(void)
+{
+    const char *why = NULL;
+
+    if (atomic_load_explicit(&loaded, memory_order_acquire)) {
+        return NULL;
+    }
+
+    pthread_mutex_lock(&lock);
+    if (!atomic_load_explicit(&loaded, memory_order_relaxed)) {
+        why = load();
+    }
+    pthread_mutex_unlock(&lock);
+
+    return why;
 }
 
 /* --- are the hooks bound? ----------------------------------------------- */
@@ -61,6 +138,7 @@ typedef struct {
 typedef struct {
     unsigned bound;
     const char *missed;
+    const void *target; /* of that call */
 } proof_t;
 
 /* The loader relocates these addresses in place on some machines only. */
@@ -130,8 +208,9 @@ prove_slot(const program_t *program, const ElfW(Rel) * relocation,
 
         if (*slot == hooks[i].hook) {
             proof->bound++;
-        } else {
+        } else if (proof->missed == NULL) {
             proof->missed = hooks[i].name;
+            proof->target = *slot;
         }
     }
 }
@@ -168,16 +247,17 @@ prove(struct dl_phdr_info *info, size_t size, void *data)
 }
 
 bool
-real_hooks_bound(const char **missed)
+real_hooks_bound(missed_t *missed)
 {
-    proof_t proof = { 0, NULL };
+    proof_t proof = { 0, NULL, NULL };
+    Dl_info info;
 
     dl_iterate_phdr(prove, &proof);
 
-    if (proof.missed == NULL && proof.bound == 0) {
-        proof.missed = "none of them";
+    *missed = (missed_t){ proof.missed, "nowhere" };
+    if (proof.missed != NULL && dladdr(proof.target, &info) != 0) {
+        missed->target = info.dli_fname;
     }
-    *missed = proof.missed;
 
-    return proof.missed == NULL;
+    return proof.missed == NULL && proof.bound > 0;
 }

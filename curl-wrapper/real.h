@@ -17,12 +17,15 @@
 
 /* What we hook. */
 #define HOOKED(X)                                                              \
+    X(curl_easy_init)                                                          \
     X(curl_easy_setopt)                                                        \
     X(curl_easy_perform)                                                       \
     X(curl_easy_reset)                                                         \
     X(curl_easy_duphandle)                                                     \
     X(curl_easy_cleanup)                                                       \
     X(curl_multi_add_handle)                                                   \
+    X(curl_multi_remove_handle)                                                \
+    X(curl_multi_cleanup)                                                      \
     X(curl_mime_init)                                                          \
     X(curl_mime_addpart)                                                       \
     X(curl_mime_name)                                                          \
@@ -33,8 +36,10 @@
     X(curl_mime_subparts)                                                      \
     X(curl_mime_free)
 
-/* What we call besides. */
+/* What we call besides; and the function that came with the youngest of the
+   options that we set, PREREQFUNCTION: 7.80. */
 #define CALLED(X)                                                              \
+    X(curl_url_strerror)                                                       \
     X(curl_easy_getinfo)                                                       \
     X(curl_slist_append)                                                       \
     X(curl_slist_free_all)                                                     \
@@ -54,13 +59,19 @@ typedef struct {
 /* The functions; NULL members before real_load(). */
 extern real_t real;
 
-/* Looks all functions up. Returns false when libcurl lacks one: it is not
-   there, or too old. Safe to call again. */
-bool real_load(void);
+/* Looks all functions up, once that succeeds. Returns NULL, or why it does not:
+   there is no libcurl, or too old a one. */
+const char *real_load(void);
 
-/* Tells whether the program's calls reach our hooks rather than libcurl; the
-   name of one that does not goes into *missed. Calls must have been bound at
-   the start (LD_BIND_NOW). */
-bool real_hooks_bound(const char **missed);
+/* A call that does not reach its hook. */
+typedef struct {
+    const char *name;   /* NULL: the program calls none that we hook */
+    const char *target; /* the file it goes to */
+} missed_t;
+
+/* Tells whether the program's calls reach our hooks; the first one that does
+   not goes into *missed. Calls must have been bound at the start
+   (LD_BIND_NOW). */
+bool real_hooks_bound(missed_t *missed);
 
 #endif

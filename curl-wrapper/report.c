@@ -1,36 +1,73 @@
 #include "report.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "setup.h"
 
-void
-report_raw(ss_str_t text)
+/* One write a report: other transfers may be writing, too. */
+static bool
+write_all(ss_str_t text)
 {
-    /* one write a report: other transfers may be writing, too */
     while (text.len > 0) {
         ssize_t n = write(STDERR_FILENO, text.data, text.len);
 
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
         if (n <= 0) {
-            return;
+            return false;
         }
         text.data += n;
         text.len -= (size_t) n;
     }
+
+    return true;
+}
+
+/* A program that never writes to stderr itself must not die of our doing so
+   when nobody reads there: the signal is held back, and taken. */
+void
+report_raw(ss_str_t text)
+{
+    sigset_t pipe, before, pending;
+    const struct timespec now = { 0, 0 };
+
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    sigemptyset(&pending);
+    sigpending(&pending);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+
+    if (!write_all(text) && errno == EPIPE && !sigismember(&pending, SIGPIPE)) {
+        while (sigtimedwait(&pipe, NULL, &now) < 0 && errno == EINTR) {
+        }
+    }
+
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void
-report_line(const char *line)
+report_line(const char *format, ...)
 {
-    char text[512];
-    int n = snprintf(text, sizeof(text), "sscurl: %s\n", line);
+    char text[1024] = "sscurl: ";
+    size_t len = strlen(text), room = sizeof(text) - len - 1;
+    va_list args;
+    int n;
 
-    if (n > 0) {
-        size_t len = (size_t) n < sizeof(text) ? (size_t) n : sizeof(text) - 1;
+    va_start(args, format);
+    n = vsnprintf(text + len, room, format, args);
+    va_end(args);
 
+    if (n >= 0) {
+        len += (size_t) n < room ? (size_t) n : room - 1;
+        text[len++] = '\n';
         report_raw((ss_str_t){ (const uint8_t *) text, len });
     }
 }

@@ -9,7 +9,7 @@
 
 /* Writes text to stderr as it is; a line with "sscurl: " before it. */
 void report_raw(ss_str_t text);
-void report_line(const char *line);
+void report_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Tells the findings, in the form that was asked for. */
 void report_result(const ss_result_t *result, const ss_mem_t *mem);

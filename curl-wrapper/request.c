@@ -523,15 +523,16 @@ int
 request_read_body(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
 {
     ss_request_t *request = &out->request;
+    const curl_mime *mime = weak_get(state->mime);
     size_t size;
 
     if (request->body_state == SS_BODY_NONE) {
         return SS_OK;
     }
 
-    if (state->sends == SENDS_MIME && state->mime != NULL) {
+    if (state->sends == SENDS_MIME && mime != NULL) {
         request->body_state = SS_BODY_COMPLETE;
-        return mime_render(state->mime, mem, &request->body);
+        return mime_render(mime, mem, &request->body);
     }
 
     /* uploads and callbacks give their bytes only once */

@@ -105,18 +105,20 @@ read_settings(void)
     if (mode.len > 0) {
         config.mode = ss_mode_parse(mode);
         if (config.mode == SS_MODE_UNSET) {
-            return "the mode must be off, observe or enforce";
+            return "--ss-mode or SCOPESTACK_MODE: the mode must be off, "
+                   "observe or enforce";
         }
     }
 
     if (config.account.len > 0 && !ss_account_valid(config.account)) {
-        return "the account is no account slug: letters, digits, \"-\", "
-               "\"_\", \".\", \"~\"";
+        return "--ss-account or SCOPESTACK_ACCOUNT: the account is no account "
+               "slug: letters, digits, \"-\", \"_\", \".\", \"~\"";
     }
 
     if (config.team.len > 0
         && !ss_engine_has_team(config.engine, config.team)) {
-        return "the rules file has no team of that name";
+        return "--ss-team or SCOPESTACK_TEAM: the rules file has no team of "
+               "that name";
     }
 
     return NULL;
@@ -145,7 +147,7 @@ read_all(void)
     config.engine = load();
     why = config.engine != NULL ? read_settings() : NULL;
     if (why != NULL) {
-        report_line(why);
+        report_line("%s", why);
         config.engine = NULL;
     }
 
@@ -182,48 +184,75 @@ at_exit(int status, void *unused)
     _exit(status);
 }
 
+/* Puts curl's first word back where the guard stands, over it: it would be
+   seen in the list of processes. The variable that brought it is wiped; it may
+   hold a secret. */
 static void
 take_guard_off(int argc, char **argv)
 {
-    size_t len = strlen(GUARD);
+    char *word = getenv(ENV_WORD);
+    size_t len = word != NULL ? strlen(word) : 0;
 
-    if (argc > 1 && strncmp(argv[1], GUARD, len) == 0) {
-        size_t rest = strlen(argv[1] + len);
-
-        /* the tail too: it would be seen in the list of processes */
-        memmove(argv[1], argv[1] + len, rest);
-        memset(argv[1] + rest, 0, len);
+    if (argc > 1 && word != NULL && strncmp(argv[1], GUARD, strlen(GUARD)) == 0
+        && strlen(argv[1]) >= len) {
+        memset(argv[1], 0, strlen(argv[1]));
+        memcpy(argv[1], word, len);
     }
+
+    if (word != NULL) {
+        explicit_bzero(word, len);
+    }
+}
+
+/* What curl starts is not ours to look after. */
+static void
+leave_no_trace(void)
+{
+    unsetenv(ENV_WORD);
+    unsetenv(ENV_OPTIONS);
+}
+
+/* Why a launched curl cannot be let go on; it has been told. */
+static bool
+is_usable(void)
+{
+    const char *why = real_load();
+    missed_t missed;
+
+    if (why != NULL) {
+        report_line("%s; nothing is sent", why);
+        return false;
+    }
+
+    if (real_hooks_bound(&missed)) {
+        return setup()->engine != NULL;
+    }
+
+    if (missed.name == NULL) {
+        report_line("calls of curl do not reach the rules: it makes none that "
+                    "they know; nothing is sent");
+    } else {
+        report_line("calls of curl do not reach the rules: %s goes to %s; take "
+                    "that out of LD_PRELOAD; nothing is sent",
+                    missed.name, missed.target);
+    }
+
+    return false;
 }
 
 /* The dynamic loader of glibc gives constructors what main() will get. */
 __attribute__((constructor)) static void
 begin(int argc, char **argv)
 {
-    const char *missed = NULL;
-
     if (getenv(ENV_OPTIONS) == NULL) {
         return;
     }
 
     take_guard_off(argc, argv);
-
-    if (!real_load()) {
-        report_line("this libcurl lacks functions that the rules need "
-                    "(7.80 or newer has them); nothing is sent");
+    if (!is_usable()) {
         _exit(EXIT_UNUSABLE);
     }
 
-    if (!real_hooks_bound(&missed)) {
-        report_line("calls of curl do not reach the rules; nothing is sent. "
-                    "The first one that does not:");
-        report_line(missed);
-        _exit(EXIT_UNUSABLE);
-    }
-
-    if (setup()->engine == NULL) {
-        _exit(EXIT_UNUSABLE);
-    }
-
+    leave_no_trace();
     on_exit(at_exit, NULL);
 }

@@ -149,16 +149,40 @@ arguments(const options_t *options)
         argv[count + i] = dry_run_words[i];
     }
 
-    if (argv[1] != NULL && asprintf(&argv[1], GUARD "%s", argv[1]) < 0) {
-        return NULL;
+    return argv;
+}
+
+/* Puts the guard in the place of the first word, as guard.h has it. */
+static int
+set_guard(char **argv)
+{
+    size_t len, size;
+
+    if (argv[1] == NULL) {
+        return unsetenv(ENV_WORD);
     }
 
-    return argv;
+    len = strlen(argv[1]);
+    size = len > sizeof(GUARD) - 1 ? len : sizeof(GUARD) - 1;
+    if (setenv(ENV_WORD, argv[1], 1) != 0) {
+        return -1;
+    }
+
+    argv[1] = malloc(size + 1);
+    if (argv[1] == NULL) {
+        return -1;
+    }
+    memset(argv[1], '-', size);
+    memcpy(argv[1], GUARD, sizeof(GUARD) - 1);
+    argv[1][size] = '\0';
+
+    return 0;
 }
 
 /* A guarded word keeps a curl without the library from doing anything. Where
    there is none, .curlrc alone may tell what to do: then the library must be
-   tried before. */
+   tried before. It is not tried always: loading it twice would be most of what
+   sscurl takes. */
 static bool
 loads(const char *library, const options_t *options)
 {
@@ -181,15 +205,36 @@ loads(const char *library, const options_t *options)
 }
 
 static int
+curl_missing(void)
+{
+    const char *named = getenv("SCOPESTACK_CURL");
+    char what[PATH_MAX + 32];
+
+    if (named == NULL || *named == '\0') {
+        return unusable("curl", "no such program in PATH; install curl, or set "
+                                "SCOPESTACK_CURL to it");
+    }
+
+    snprintf(what, sizeof(what), "SCOPESTACK_CURL: %s", named);
+
+    return unusable(what, "there is no program that could be curl");
+}
+
+static int
 run_curl(const char *library, const options_t *options)
 {
     char path[PATH_MAX];
     const char *why;
     char **argv;
 
+    if (program_is_privileged()) {
+        return unusable("sscurl", "the real and the effective user or group "
+                                  "differ, for which the loader ignores "
+                                  "LD_PRELOAD");
+    }
+
     if (program_find(path) != 0) {
-        return unusable("curl", "no such program in PATH; install curl, or set "
-                                "SCOPESTACK_CURL to it");
+        return curl_missing();
     }
 
     why = program_refusal(path);
@@ -209,7 +254,8 @@ run_curl(const char *library, const options_t *options)
     }
 
     argv = arguments(options);
-    if (argv == NULL || preload(library) != 0 || pass_options(options) != 0
+    if (argv == NULL || set_guard(argv) != 0 || preload(library) != 0
+        || pass_options(options) != 0
         || (!program_binds_now(path) && setenv("LD_BIND_NOW", "1", 1) != 0)) {
         return unusable("sscurl", strerror(errno));
     }

@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 64
+#include "table.h"
 
-static state_t *buckets[BUCKETS];
+/* Other threads change the node of a state that is one thread's own. */
+typedef struct {
+    node_t node;
+    state_t state;
+} entry_t;
+
+static table_t states;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static state_t **
-bucket_of(CURL *handle)
-{
-    return &buckets[((uintptr_t) handle >> 6) % BUCKETS];
-}
 
 static void
 init(state_t *state)
@@ -23,32 +23,66 @@ init(state_t *state)
     state->http_auth = (long) CURLAUTH_BASIC;
 }
 
+static state_t *
+state_in(node_t *node)
+{
+    return node != NULL ? &((entry_t *) node)->state : NULL;
+}
+
 state_t *
 state_of(CURL *handle)
 {
-    state_t **bucket = bucket_of(handle), *state;
+    node_t *node;
 
     pthread_mutex_lock(&lock);
-
-    for (state = *bucket; state != NULL; state = state->next) {
-        if (state->handle == handle) {
-            break;
-        }
-    }
-
-    if (state == NULL) {
-        state = calloc(1, sizeof(*state));
-        if (state != NULL) {
-            init(state);
-            state->handle = handle;
-            state->next = *bucket;
-            *bucket = state;
-        }
-    }
-
+    node = table_find(&states, handle);
     pthread_mutex_unlock(&lock);
 
-    return state;
+    return state_in(node);
+}
+
+state_t *
+state_take(CURL *handle)
+{
+    node_t *node;
+
+    pthread_mutex_lock(&lock);
+    node = table_take(&states, handle);
+    pthread_mutex_unlock(&lock);
+
+    return state_in(node);
+}
+
+state_t *
+state_new(CURL *handle)
+{
+    entry_t *entry = calloc(1, sizeof(*entry));
+    bool added;
+
+    state_free(state_take(handle));
+    if (entry == NULL) {
+        return NULL;
+    }
+
+    entry->node.key = entry->state.handle = handle;
+    init(&entry->state);
+
+    pthread_mutex_lock(&lock);
+    added = table_add(&states, &entry->node);
+    pthread_mutex_unlock(&lock);
+
+    if (!added) {
+        free(entry);
+        return NULL;
+    }
+
+    return &entry->state;
+}
+
+bool
+state_is_active(const state_t *state)
+{
+    return state->performing || weak_get(state->multi) != NULL;
 }
 
 /* Strings that libcurl copies, by the option that sets them. */
@@ -226,7 +260,7 @@ state_note_pointer(state_t *state, CURLoption option, void *value)
         state->sends = SENDS_FIELDS;
         break;
     case CURLOPT_MIMEPOST:
-        state->mime = value;
+        state->mime = weak_to(value);
         state->sends = SENDS_MIME;
         break;
     case 10024: /* CURLOPT_HTTPPOST, which newer headers call deprecated */
@@ -268,67 +302,58 @@ release(state_t *state)
     }
 }
 
+/* What is the handle's own, whatever it is asked for. */
+static void
+keep_identity(const state_t *from, state_t *to)
+{
+    to->handle = from->handle;
+    to->multi = from->multi;
+    to->performing = from->performing;
+}
+
 void
 state_reset(state_t *state)
 {
-    state_t *next = state->next;
-    CURL *handle = state->handle;
+    state_t fresh = { .handle = NULL };
 
+    keep_identity(state, &fresh);
+    init(&fresh);
     release(state);
-    *state = (state_t){ .next = next, .handle = handle };
-    init(state);
+    *state = fresh;
 }
 
 void
 state_copy(const state_t *from, state_t *to)
 {
-    state_t *next = to->next;
-    CURL *handle = to->handle;
+    state_t copy = *from;
 
-    release(to);
-    *to = *from;
-    to->next = next;
-    to->handle = handle;
-    to->our_headers = NULL;
-    to->fields_copy = NULL;
-    /* libcurl has copied the parts, and we do not know its copies */
-    to->mime = NULL;
-    to->checked = 0;
-    to->performing = false;
+    keep_identity(to, &copy);
+    copy.our_headers = NULL;
+    copy.fields_copy = NULL;
+    /* libcurl has copied the parts, and we do not know its copies: what we have
+       made of them cannot be undone in a duplicate, and stays */
+    copy.mime = weak_to(NULL);
+    copy.edited_body = from->edited_body && from->sends != SENDS_MIME;
+    copy.checked = 0;
 
     for (size_t i = 0; i < STRINGS; i++) {
-        char **string = string_at(to, i);
+        char **string = string_at(&copy, i);
 
         *string = *string != NULL ? strdup(*string) : NULL;
     }
 
+    release(to);
+    *to = copy;
     if (from->fields_copy != NULL && from->fields == from->fields_copy) {
         copy_fields(to, from->fields_copy);
     }
 }
 
 void
-state_drop(CURL *handle)
+state_free(state_t *state)
 {
-    state_t **link, *state;
-
-    pthread_mutex_lock(&lock);
-
-    for (link = bucket_of(handle); *link != NULL; link = &(*link)->next) {
-        if ((*link)->handle == handle) {
-            break;
-        }
-    }
-
-    state = *link;
-    if (state != NULL) {
-        *link = state->next;
-    }
-
-    pthread_mutex_unlock(&lock);
-
     if (state != NULL) {
         release(state);
-        free(state);
+        free((char *) state - offsetof(entry_t, state));
     }
 }

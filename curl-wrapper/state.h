@@ -8,6 +8,7 @@
 
 #include "real.h"
 #include "scopestack.h"
+#include "weak.h"
 
 typedef enum {
     SENDS_NOTHING, /* GET */
@@ -17,9 +18,10 @@ typedef enum {
     SENDS_UPLOAD
 } sends_t;
 
-typedef struct state {
-    struct state *next;
+typedef struct {
     CURL *handle;
+    weak_t multi;    /* that it was added to, and not removed from */
+    bool performing; /* inside our curl_easy_perform() */
 
     /* as the program set them; pointers are the program's where libcurl
        borrows them too, and copies where libcurl copies */
@@ -36,7 +38,7 @@ typedef struct state {
     const char *fields;
     char *fields_copy;
     curl_off_t fields_size; /* -1: terminated */
-    curl_mime *mime;
+    weak_t mime;
     void *form;
     struct curl_slist *headers;
     long http_auth;
@@ -50,8 +52,8 @@ typedef struct state {
     /* what we did with it */
     unsigned changes; /* counts the program's calls */
     unsigned checked; /* changes + 1 when last checked; 0: never */
-    bool performing;  /* inside our curl_easy_perform() */
     int outcome;      /* of that check, a transfer_t */
+    CURLcode refused; /* what libcurl last said to an option of ours */
     bool insecure;    /* it leaves by http for a host that has https */
     bool moved_in;    /* the body has credentials that stood elsewhere */
     bool repeated;    /* a check of the same options as the one before */
@@ -63,8 +65,21 @@ typedef struct state {
     struct curl_slist *our_headers; /* in place of headers, or NULL */
 } state_t;
 
-/* The state of a handle; made when there is none. NULL: no memory. */
+/* Makes the state of a handle that libcurl has just made; an older one at this
+   address is gone. NULL: no memory. */
+state_t *state_new(CURL *handle);
+
+/* The state of a handle. NULL: a handle that the program did not make. */
 state_t *state_of(CURL *handle);
+
+/* Takes a handle's state out, before libcurl gives its memory back and another
+   thread gets it; to be freed when libcurl is done. */
+state_t *state_take(CURL *handle);
+void state_free(state_t *state);
+
+/* Whether a transfer of this handle may be under way. Then libcurl is reading
+   what the options point to, and none of them is to be changed. */
+bool state_is_active(const state_t *state);
 
 /* Notes an option that the program has set; value as va_arg() gave it. */
 void state_note_long(state_t *state, CURLoption option, long value);
@@ -76,10 +91,7 @@ void state_note_function(state_t *state, CURLoption option,
 /* Forgets all options, as curl_easy_reset() does. */
 void state_reset(state_t *state);
 
-/* Copies the options of one handle to another. */
+/* Copies what the program, and what we, made of one handle to its duplicate. */
 void state_copy(const state_t *from, state_t *to);
-
-/* Frees the state of a handle. */
-void state_drop(CURL *handle);
 
 #endif

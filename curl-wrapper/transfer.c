@@ -12,15 +12,54 @@ read_context(ss_request_t *request)
     request->team = setup()->team;
 }
 
-/* Fails open: without memory the original leaves. */
+/* Fails open: the original leaves, but for a dry run. */
 static transfer_t
-fail_open(void)
+fail_open(const char *why)
 {
+    bool dry = setup()->dry_run;
+
     if (!setup()->quiet) {
-        report_line("out of memory; the request leaves unchanged");
+        report_line("%s; the request %s", why,
+                    dry ? "is not shown" : "leaves unchanged");
     }
 
-    return TRANSFER_GO;
+    return dry ? TRANSFER_DRY_RUN : TRANSFER_GO;
+}
+
+static void
+tell(const state_t *state, const ss_result_t *result, const ss_mem_t *mem)
+{
+    if (!state->repeated) {
+        report_result(result, mem);
+    }
+}
+
+static int
+read_body(const state_t *state, outgoing_t *out, const ss_mem_t *mem)
+{
+    ss_request_t *request = &out->request;
+    int rc = request_read_body(state, mem, out);
+
+    if (rc == SS_OK
+        && request->body.len > ss_engine_max_body(setup()->engine)) {
+        request->body_state = SS_BODY_TOO_LARGE;
+    }
+
+    return rc;
+}
+
+static transfer_t
+dry_run(const state_t *state, outgoing_t *out, const ss_result_t *result,
+        const ss_mem_t *mem)
+{
+    /* what no rule wanted is to be shown all the same */
+    if (out->request.body_state == SS_BODY_UNREAD
+        && request_read_body(state, mem, out) != SS_OK) {
+        return fail_open("out of memory");
+    }
+    report_dry_run(out, result, mem);
+
+    return TRANSFER_DRY_RUN;
 }
 
 static transfer_t
@@ -28,42 +67,35 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
 {
     const ss_engine_t *engine = setup()->engine;
     ss_result_t result = { .verdict = SS_PASS };
+    const char *why;
 
     read_context(&out->request);
 
-    if (ss_wants_body(engine, &out->request)) {
-        if (request_read_body(state, mem, out) != SS_OK) {
-            return fail_open();
-        }
-        if (out->request.body.len > ss_engine_max_body(engine)) {
-            out->request.body_state = SS_BODY_TOO_LARGE;
-        }
-    }
-
-    if (ss_check(engine, &out->request, mem, &result) != SS_OK) {
-        return fail_open();
-    }
-
-    if (!state->repeated) {
-        report_result(&result, mem);
+    if ((ss_wants_body(engine, &out->request)
+         && read_body(state, out, mem) != SS_OK)
+        || ss_check(engine, &out->request, mem, &result) != SS_OK) {
+        return fail_open("out of memory");
     }
 
     if (result.verdict == SS_VERDICT_REJECTED) {
+        tell(state, &result, mem);
         report_rejection(state->error_buffer, &result);
         return TRANSFER_REJECT;
     }
 
     if (setup()->dry_run) {
-        /* what no rule wanted is to be shown all the same */
-        if (out->request.body_state == SS_BODY_UNREAD
-            && request_read_body(state, mem, out) != SS_OK) {
-            return fail_open();
-        }
-        report_dry_run(out, &result, mem);
-        return TRANSFER_DRY_RUN;
+        tell(state, &result, mem);
+        return dry_run(state, out, &result, mem);
     }
 
-    return apply(state, out, &result, mem) == SS_OK ? TRANSFER_GO : fail_open();
+    /* what could not be done is not to be told as done */
+    why = apply(state, out, &result, mem);
+    if (why != NULL) {
+        return fail_open(why);
+    }
+    tell(state, &result, mem);
+
+    return TRANSFER_GO;
 }
 
 static transfer_t
@@ -89,7 +121,7 @@ begin(state_t *state)
         }
         break;
     default:
-        result = fail_open();
+        result = fail_open("out of memory");
         break;
     }
 

@@ -30,6 +30,7 @@ typedef struct {
 extern const program_t handle_programs[];
 extern const program_t body_programs[];
 extern const program_t multi_programs[];
+extern const program_t lifetime_programs[];
 
 /* Makes a handle connect to the recorder and print nothing. */
 void prepare(CURL *handle);

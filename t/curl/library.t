@@ -27,9 +27,11 @@ my $recorder = SSTest::Recorder->new(answer => sub {
 my $jsonapi = 'application/vnd.api+json';
 my $form = 'application/x-www-form-urlencoded';
 my $good = 'grant_type=client_credentials&client_id=a&client_secret=b';
-my @sources = map { "$FindBin::Bin/library_$_.c" } qw(handles bodies multi);
+my @sources = map { "$FindBin::Bin/library_$_.c" } qw(handles bodies multi
+    lifetimes);
 my $program = compile('library', slurp("$FindBin::Bin/library.c"), @sources,
-                      "-I$FindBin::Bin", '-lcurl', '-pthread');
+                      "-I$FindBin::Bin", '-lcurl', '-pthread',
+                      '-rdynamic');
 
 if (!ok($program, 'the programs compile')) {
     done_testing();
@@ -297,6 +299,112 @@ sub api_is {
 
     ($run, @got) = sent('plain', env => { SCOPESTACK_ACCOUNT => 'other' });
     api_is('$SCOPESTACK_ACCOUNT', $got[0], 'GET /other/v1/clients');
+}
+
+{
+    my $rules = rules("rules: { account-slug-missing: reject }\n");
+    my ($run, @got) = sent('reject-curlu', differs => 1,
+                           env => { SCOPESTACK_CONFIG => $rules });
+
+    is_deeply([ map { line_of($_) } @got ], [ 'GET /after HTTP/1.1' ],
+              'reject with CURLU: nothing that is rejected is sent');
+}
+
+# --- coming and going ---------------------------------------------------------
+
+{
+    # an address is used again at once, as malloc() does it
+    my $options = $preloaded{ASAN_OPTIONS} || '';
+    my %reusing = $options ? (ASAN_OPTIONS => "$options:quarantine_size_mb=0:"
+                              . 'thread_local_quarantine_size_kb=0') : ();
+    my $late = compile('late.so', <<"END", '-shared', '-fPIC', '-ldl');
+#define _GNU_SOURCE
+#include <dlfcn.h>
+void curl_easy_cleanup(void *handle)
+{
+    void (*cleanup)(void *) = dlsym(RTLD_NEXT, "curl_easy_cleanup");
+    void (*late)(void) = dlsym(RTLD_DEFAULT, "late");
+    cleanup(handle);
+    late();
+}
+END
+    my ($run, @got) = sent('births', env => { %reusing, LD_PRELOAD =>
+                           "$preloaded{LD_PRELOAD}:$late" });
+    api_is('births: a handle in the place of another', $got[1],
+           'GET /acme/v1/clients');
+    sent('crowd', env => \%reusing);
+
+    ($run, @got) = sent('doh', env => \%reusing);
+    is(scalar(grep { header_of($_, 'Accept') eq $jsonapi } @got), 20,
+       'doh: libcurl\'s own handles leave nothing behind');
+
+    ($run, @got) = sent('mime-freed');
+    token_is('mime-freed', $got[0]);
+
+    ($run, @got) = sent('mime-file');
+    like($got[0], qr/filename="a-file"/, 'mime-file: a file stays one');
+
+    ($run, @got) = sent('added');
+    is(length body_of($got[0]), 600_000, 'added twice: the body is whole');
+    api_is('added twice, and then', $got[1], 'GET /acme/v1/clients');
+
+    ($run, @got) = sent('duplicated');
+    my ($upload) = grep { !is_elsewhere($_) } @got;
+    like(body_of($upload), qr/\Agrant_type=client_credentials&/,
+         'duplicated under way: the original is repaired');
+    is(length body_of($upload), 600_000,
+       'duplicated under way: the original is whole');
+
+    ($run, @got) = sent('prereq-late');
+    api_is('a prereq under way', $_, 'GET /acme/v1/clients') for @got;
+
+    ($run, @got) = sent('nested');
+    api_is('perform in a callback, and then', $_, 'GET /acme/v1/clients')
+        for @got;
+
+    ($run, @got) = sent('multi-freed');
+    api_is('after its multi was freed', $got[0], 'GET /acme/v1/clients');
+}
+
+# --- libcurl where a plug-in has brought it -------------------------------------
+
+{
+    my $plugin = compile('plugin.so', <<"END", '-shared', '-fPIC', '-lcurl');
+#include <curl/curl.h>
+int run(const char *url, long port);
+int run(const char *url, long port)
+{
+    char to[32];
+    CURL *h = curl_easy_init();
+    snprintf(to, sizeof(to), "::127.0.0.1:%ld", port);
+    struct curl_slist *list = curl_slist_append(NULL, to);
+    curl_easy_setopt(h, CURLOPT_CONNECT_TO, list);
+    curl_easy_setopt(h, CURLOPT_URL, url);
+    int rc = curl_easy_perform(h);
+    curl_easy_cleanup(h);
+    curl_slist_free_all(list);
+    return rc;
+}
+END
+    my $host = compile('host', <<"END", '-ldl');
+#include <dlfcn.h>
+#include <stdlib.h>
+int main(int argc, char **argv)
+{
+    void *plugin = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
+    int (*run)(const char *, long) = plugin ? dlsym(plugin, "run") : 0;
+    return run ? run(argv[2], atol(argv[3])) : 99;
+}
+END
+
+    ok($plugin && $host, 'a program with a plug-in compiles');
+    $recorder->clear;
+    my $run = run_cmd([ $host, $plugin, api() . '/v1/clients',
+                        $recorder->port ], env => environment(%preloaded));
+    is("$run->{signal} $run->{status}", '0 0', 'a plug-in\'s libcurl: works')
+        or diag($run->{err});
+    api_is('a plug-in\'s libcurl', ($recorder->requests)[0],
+           'GET /acme/v1/clients');
 }
 
 $recorder->stop;

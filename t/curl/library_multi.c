@@ -233,6 +233,27 @@ run_reject(void)
     curl_easy_cleanup(other);
 }
 
+/* libcurl asks CURLU first, whatever URL says. */
+static void
+run_reject_curlu(void)
+{
+    CURL *h = new_handle(ELSEWHERE "/never");
+    CURLU *url = curl_url();
+    CURLM *multi = curl_multi_init();
+
+    curl_url_set(url, CURLUPART_URL, API "/v1/clients", 0);
+    SET(h, CURLU, url);
+    printf("%d\n", (int) curl_multi_add_handle(multi, h));
+    drive(multi);
+    curl_multi_remove_handle(multi, h);
+    curl_url_set(url, CURLUPART_URL, ELSEWHERE "/after", 0);
+    perform(h);
+
+    curl_multi_cleanup(multi);
+    curl_easy_cleanup(h);
+    curl_url_cleanup(url);
+}
+
 static void
 run_plain(void)
 {
@@ -249,8 +270,13 @@ run_plain(void)
 }
 
 const program_t multi_programs[] = {
-    { "multi", run_multi },     { "share", run_share },
-    { "threads", run_threads }, { "many", run_many },
-    { "prereq", run_prereq },   { "reject", run_reject },
-    { "plain", run_plain },     { NULL, NULL },
+    { "multi", run_multi },
+    { "share", run_share },
+    { "threads", run_threads },
+    { "many", run_many },
+    { "prereq", run_prereq },
+    { "reject", run_reject },
+    { "reject-curlu", run_reject_curlu },
+    { "plain", run_plain },
+    { NULL, NULL },
 };

@@ -145,9 +145,11 @@ SKIP: {
 
 refused('no curl in PATH', [], qr{^sscurl: curl: no such program}m,
         env => { PATH => program_dir() });
-refused('a SCOPESTACK_CURL that is not there', [], qr{^sscurl: .*curl}m,
+refused('a SCOPESTACK_CURL that is not there', [],
+        qr{^sscurl: SCOPESTACK_CURL: \S+/none: }m,
         env => { SCOPESTACK_CURL => program_dir() . '/none' });
-refused('a SCOPESTACK_CURL that is a directory', [], qr{^sscurl: .*curl}m,
+refused('a SCOPESTACK_CURL that is a directory', [],
+        qr{^sscurl: SCOPESTACK_CURL: /\S+: }m,
         env => { SCOPESTACK_CURL => program_dir() });
 
 # sscurl is no curl for itself
@@ -161,6 +163,29 @@ refused('a SCOPESTACK_CURL that is a directory', [], qr{^sscurl: .*curl}m,
 }
 
 ok(!-e $ran, 'none of these programs ever ran');
+
+# --- rights -------------------------------------------------------------------
+
+# The loader ignores LD_PRELOAD for who has more rights than the user, and where
+# .curlrc says it all there is no word to guard.
+SKIP: {
+    skip 'not root', 10 if $> != 0;
+
+    my $home = home();
+    my $lent = spew("$home/lent", '#!' . "$^X\n" . '$< = 65534;' . "\n"
+        . "exec { '@{[ launcher() ]}' } 'sscurl', \@ARGV;\n");
+
+    chmod 0755, $lent, $home;
+    spew("$home/.curlrc", "url = \"$urls[0]\"\nconnect-to = \"$to[1]\"\n");
+    refused('lent rights', [], qr/^sscurl: .*effective user/m,
+            program => $lent);
+
+    $recorder->clear;
+    my $run = sscurl([], program => $lent, env => { HOME => $home });
+    is($run->{status}, 121, 'lent rights, only a .curlrc: exit code');
+    is(scalar(my @got = $recorder->requests), 0,
+       'lent rights, only a .curlrc: nothing is sent');
+}
 
 # --- the library --------------------------------------------------------------
 
@@ -192,6 +217,8 @@ my %broken = (
     'text for a library' => "no library\n",
     'an empty library'   => '',
     'half a library'     => substr($library, 0, 4096),
+    'a library of another machine'
+        => substr($library, 0, 18) . "\2\0" . substr($library, 20),
 );
 
 for my $name (sort keys %broken) {
@@ -223,6 +250,37 @@ for my $name (sort keys %broken) {
     }
 }
 
+# The first segment of a library, put where no page begins.
+sub misaligned {
+    my ($text) = @_;
+    my ($headers) = unpack 'x32 Q', $text;
+    my ($size, $count) = unpack 'x54 S S', $text;
+
+    for my $at (map { $headers + $_ * $size } 0 .. $count - 1) {
+        next if unpack("x$at L", $text) != 1;
+        substr $text, $at + 16, 8, pack 'Q', 1;
+        last;
+    }
+
+    return $text;
+}
+
+# What curl says of a word that it does not know is no word of the user's.
+SKIP: {
+    skip 'another layout', 4 if substr($library, 4, 1) ne "\2";
+
+    $recorder->clear;
+    my $run = sscurl([ '-uuser:CANARY', @to, @urls ],
+                     program => launcher_dir(misaligned($library)));
+
+    like($run->{err}, qr/ignored/, 'a library that is ignored');
+    isnt($run->{status}, 0, 'a library that is ignored: it fails');
+    is(scalar(my @got = $recorder->requests), 0,
+       'a library that is ignored: nothing is sent');
+    unlike($run->{out} . $run->{err}, qr/CANARY/,
+           'a library that is ignored: the first word is not shown');
+}
+
 {
     # a libcurl without what the rules need
     my $source = join '', map { "int $_(void); int $_(void) { return 0; }\n" }
@@ -233,9 +291,28 @@ for my $name (sort keys %broken) {
         . "int main(void) { return curl_global_init(3); }\n", $old);
 
     ok($program, 'a program of an old libcurl compiles');
-    refused('a libcurl that is too old', [], qr/^sscurl: this libcurl lacks/m,
+    refused('a libcurl that lacks functions', [],
+            qr/^sscurl: this libcurl is older/m,
             env => { SCOPESTACK_CURL => $program,
                      LD_LIBRARY_PATH => tmp_dir() });
+}
+
+{
+    # one that has them all, but not the option that came with 7.80
+    my @names = grep { $_ ne 'curl_url_strerror' }
+        slurp("$FindBin::Bin/../../curl-wrapper/real.h") =~ /X\((curl_\w+)\)/g;
+    my $dir = home();
+    my $source = join '', "int curl_global_init(void) { return 0; }\n",
+        map { "int $_(void) { return 0; }\n" } @names;
+    my $old = compile('libcurl-old.so', $source, '-shared', '-fPIC',
+                      '-fno-builtin', '-Wl,-soname,libcurl.so.4');
+    my $program = $old && compile('oldercurl', "int curl_easy_perform(void *);"
+        . "\nint main(void) { return curl_easy_perform(0); }\n", $old);
+
+    ok($program, 'a program of an older libcurl compiles');
+    copy($old, "$dir/libcurl.so.4") or die "copy: $!";
+    refused('a libcurl that is too old', [], qr/^sscurl: this libcurl is older/m,
+            env => { SCOPESTACK_CURL => $program, LD_LIBRARY_PATH => $dir });
 }
 
 {
@@ -251,10 +328,18 @@ for my $name (sort keys %broken) {
             env => { SCOPESTACK_CURL => $aloof });
 
     my %sanitizer = sanitizer();
-    refused('another library before ours', [],
-            qr/^sscurl: curl_easy_perform$/m,
-            env => { LD_PRELOAD => join ':', grep { defined }
-                     $sanitizer{LD_PRELOAD}, $shim });
+    my ($libcurl) = `ldd $curl` =~ m{(/\S*/libcurl\S*)};
+    my $copy = spew(home() . '/libscopestack-curl.so', $library);
+    my %before = ('another library' => $shim, 'libcurl itself' => $libcurl,
+                  'a copy of ours' => $copy);
+
+    for my $name (sort keys %before) {
+        refused("$name before ours", [], qr/^sscurl:[ ]calls[ ]of[ ]curl[ ]do[ ]not[ ]reach[ ]
+                the[ ]rules:[ ]curl_\w+[ ]goes[ ]to[ ]\Q$before{$name}\E;
+                [ ]take[ ]that[ ]out[ ]of[ ]LD_PRELOAD/mx,
+                env => { LD_PRELOAD => join ':', grep { defined }
+                         $sanitizer{LD_PRELOAD}, $before{$name} });
+    }
 }
 
 # --- rules files ----------------------------------------------------------------
@@ -354,15 +439,15 @@ for my $option (qw(config mode account team)) {
 
 # --- settings ---------------------------------------------------------------------
 
-refused('an unknown mode', [ '--ss-mode', 'on' ], qr/^sscurl: .*mode/m);
-refused('an unknown mode of the variable', [], qr/^sscurl: .*mode/m,
+refused('an unknown mode', [ '--ss-mode', 'on' ], qr/^sscurl: --ss-mode or SCOPESTACK_MODE: /m);
+refused('an unknown mode of the variable', [], qr/^sscurl: --ss-mode or SCOPESTACK_MODE: /m,
         env => { SCOPESTACK_MODE => 'Enforce' });
 refused('an account that is none', [ '--ss-account', 'a b' ],
-        qr/^sscurl: .*account/m);
+        qr/^sscurl: --ss-account or SCOPESTACK_ACCOUNT: /m);
 refused('an account with a slash', [ '--ss-account', '../x' ],
-        qr/^sscurl: .*account/m);
-refused('an unknown team', [ '--ss-team', 'nobody' ], qr/^sscurl: .*team/m);
-refused('an unknown team of the variable', [], qr/^sscurl: .*team/m,
+        qr/^sscurl: --ss-account or SCOPESTACK_ACCOUNT: /m);
+refused('an unknown team', [ '--ss-team', 'nobody' ], qr/^sscurl: --ss-team or SCOPESTACK_TEAM: /m);
+refused('an unknown team of the variable', [], qr/^sscurl: --ss-team or SCOPESTACK_TEAM: /m,
         env => { SCOPESTACK_TEAM => 'nobody' });
 
 # --- wrong options ----------------------------------------------------------------

@@ -279,5 +279,33 @@ END
     $stuck->stop;
 }
 
+# nor in what a program that curl starts would inherit
+{
+    my $curious = compile('curious', <<'END', '-lcurl');
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+extern char **environ;
+int main(int argc, char **argv)
+{
+    curl_easy_cleanup(NULL);
+    for (char **e = environ; *e != NULL; e++) {
+        printf("%s\n", *e);
+    }
+    printf("%d words, %s", argc, argv[1]);
+    return 0;
+}
+END
+    my $run = sscurl([ "-uuser:$canary", $me ],
+                     env => { SCOPESTACK_CURL => $curious });
+
+    is($run->{out} =~ s/(.*)\z//r && $1, "3 words, -uuser:$canary",
+       'the first word is as it was');
+    $run->{out} =~ s/(.*)\z//;
+    like($run->{out}, qr/^PATH=/m, 'the environment is there');
+    unlike($run->{out}, qr/CANARY|SCOPESTACK_(?:WORD|OPTIONS)/,
+           'the environment: nothing is left in it');
+}
+
 $recorder->stop;
 done_testing();

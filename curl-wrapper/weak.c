@@ -1,0 +1,88 @@
+#include "weak.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "table.h"
+
+typedef struct {
+    node_t node;
+    unsigned long number;
+} object_t;
+
+static table_t objects;
+static unsigned long last;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static object_t *
+meet(const void *key)
+{
+    object_t *object = calloc(1, sizeof(*object));
+
+    if (object == NULL) {
+        return NULL;
+    }
+
+    *object = (object_t){ .node.key = key, .number = ++last };
+    if (!table_add(&objects, &object->node)) {
+        free(object);
+        return NULL;
+    }
+
+    return object;
+}
+
+weak_t
+weak_to(void *key)
+{
+    weak_t weak = { NULL, 0 };
+    object_t *object;
+
+    if (key == NULL) {
+        return weak;
+    }
+
+    pthread_mutex_lock(&lock);
+    object = (object_t *) table_find(&objects, key);
+    if (object == NULL) {
+        object = meet(key);
+    }
+    if (object != NULL) {
+        weak = (weak_t){ key, object->number };
+    }
+    pthread_mutex_unlock(&lock);
+
+    return weak;
+}
+
+void *
+weak_get(weak_t weak)
+{
+    const object_t *object;
+    void *found = NULL;
+
+    if (weak.number == 0) {
+        return NULL;
+    }
+
+    pthread_mutex_lock(&lock);
+    object = (const object_t *) table_find(&objects, weak.object);
+    if (object != NULL && object->number == weak.number) {
+        found = weak.object;
+    }
+    pthread_mutex_unlock(&lock);
+
+    return found;
+}
+
+void
+weak_end(const void *key)
+{
+    node_t *node;
+
+    pthread_mutex_lock(&lock);
+    node = table_take(&objects, key);
+    pthread_mutex_unlock(&lock);
+
+    free(node);
+}
