@@ -44,14 +44,20 @@ append(char *p, ss_str_t s)
 
 /* --- headers ------------------------------------------------------------ */
 
+static bool
+is_header_edit(const ss_edit_t *edit)
+{
+    return edit->kind == SS_EDIT_HEADER_SET
+           || edit->kind == SS_EDIT_HEADER_REMOVE;
+}
+
 static const ss_edit_t *
 edit_of(const ss_result_t *result, const char *line)
 {
     for (size_t i = 0; i < result->edit_count; i++) {
         const ss_edit_t *edit = &result->edits[i];
 
-        if ((edit->kind == SS_EDIT_HEADER_SET
-             || edit->kind == SS_EDIT_HEADER_REMOVE)
+        if (is_header_edit(edit)
             && strncasecmp(line, (const char *) edit->name.data, edit->name.len)
                    == 0
             && strchr(":;", line[edit->name.len]) != NULL
@@ -119,34 +125,74 @@ is_outdated(const ss_result_t *result, const char *line)
                && find_edit(result, SS_EDIT_ORIGIN) != NULL);
 }
 
+/* A list of headers in the making; done tells of each edit whether it is in. */
+typedef struct {
+    struct curl_slist **list;
+    const ss_result_t *result;
+    const ss_mem_t *mem;
+    bool *done;
+} making_t;
+
+static bool
+add_edit(making_t *making, const ss_edit_t *edit)
+{
+    bool *done = &making->done[edit - making->result->edits];
+
+    if (*done) {
+        return true;
+    }
+    *done = true;
+
+    return append_edit(making->list, edit, making->mem);
+}
+
+/* Adds a line of the program's, or what became of it. */
+static bool
+add_line(making_t *making, ss_str_t text)
+{
+    char *line = making->mem->alloc(making->mem->ctx, text.len + 1);
+    const ss_edit_t *edit;
+
+    if (line == NULL) {
+        return false;
+    }
+    *append(line, text) = '\0';
+
+    edit = edit_of(making->result, line);
+    if (edit != NULL) {
+        return add_edit(making, edit);
+    }
+
+    return is_outdated(making->result, line) || append_line(making->list, line);
+}
+
 /* The program's own list, with the edited headers in their first place. */
 static bool
 edited_headers(const state_t *state, const ss_result_t *result,
                const ss_mem_t *mem, struct curl_slist **list)
 {
-    unsigned done = 0;
+    making_t making = { list, result, mem, NULL };
+
+    making.done = mem->alloc(mem->ctx, result->edit_count + 1);
+    if (making.done == NULL) {
+        return false;
+    }
+    memset(making.done, 0, result->edit_count);
 
     for (const struct curl_slist *l = state->headers; l; l = l->next) {
-        const ss_edit_t *edit = edit_of(result, l->data);
-        unsigned bit = edit != NULL ? 1u << (edit - result->edits) : 0;
+        const char *rest = l->data;
+        ss_str_t line;
 
-        if ((done & bit) || is_outdated(result, l->data)) {
-            continue;
-        }
-        done |= bit;
-
-        if (edit != NULL ? !append_edit(list, edit, mem)
-                         : !append_line(list, l->data)) {
-            return false;
+        while (request_next_line(&rest, &line)) {
+            if (!add_line(&making, line)) {
+                return false;
+            }
         }
     }
 
     for (size_t i = 0; i < result->edit_count; i++) {
-        const ss_edit_t *edit = &result->edits[i];
-
-        if ((edit->kind == SS_EDIT_HEADER_SET
-             || edit->kind == SS_EDIT_HEADER_REMOVE)
-            && !(done & 1u << i) && !append_edit(list, edit, mem)) {
+        if (is_header_edit(&result->edits[i])
+            && !add_edit(&making, &result->edits[i])) {
             return false;
         }
     }
@@ -175,6 +221,31 @@ is_trusted(const state_t *state, const char *url)
     return served == 1 || (served == 2 && state->insecure);
 }
 
+/* The first request goes where it was checked to go; CURLOPT_PORT, say, is not
+   in its URL. Redirects may lead anywhere. */
+static bool
+goes_elsewhere(state_t *state)
+{
+    const char *url = NULL;
+    long redirects = 0;
+
+    real.curl_easy_getinfo(state->handle, CURLINFO_REDIRECT_COUNT, &redirects);
+    real.curl_easy_getinfo(state->handle, CURLINFO_EFFECTIVE_URL, &url);
+
+    return redirects > 0 && url != NULL
+           && !is_trusted(state, url);
+}
+
+/* Gives back what can be, while a transfer is under way. */
+static void
+give_back(state_t *state)
+{
+    (void) SET(state, CURLOPT_HTTPHEADER, state->headers);
+    if (state->edited_target) {
+        (void) SET(state, CURLOPT_REQUEST_TARGET, state->target);
+    }
+}
+
 /*
  * Runs before each request of a transfer is sent, so also before each one that
  * follows a redirect: what we changed is for the service alone. Headers can be
@@ -186,12 +257,9 @@ before_request(void *data, char *remote_ip, char *local_ip, int remote_port,
                int local_port)
 {
     state_t *state = data;
-    const char *url = NULL;
 
-    real.curl_easy_getinfo(state->handle, CURLINFO_EFFECTIVE_URL, &url);
-
-    if (url != NULL && !is_trusted(state, url)) {
-        (void) SET(state, CURLOPT_HTTPHEADER, state->headers);
+    if (goes_elsewhere(state)) {
+        give_back(state);
 
         if (state->moved_in && sends_body(state)) {
             report_line("redirected to another host, or to http, where the "
@@ -229,7 +297,7 @@ apply_headers(state_t *state, const ss_request_t *request,
     if (find_edit(result, SS_EDIT_HEADER_SET) == NULL
         && find_edit(result, SS_EDIT_HEADER_REMOVE) == NULL
         && find_edit(result, SS_EDIT_BODY) == NULL
-        && find_edit(result, SS_EDIT_ORIGIN) == NULL) {
+        && find_edit(result, SS_EDIT_ORIGIN) == NULL && !state->edited_target) {
         return true;
     }
 
@@ -252,22 +320,37 @@ edited(const ss_result_t *result, ss_edit_kind_t kind, ss_str_t original)
     return edit != NULL ? edit->value : original;
 }
 
-static bool
-apply_url(state_t *state, const outgoing_t *out, const ss_result_t *result,
-          const ss_mem_t *mem)
+/* Path and query as they are now. */
+static ss_str_t
+edited_rest(const outgoing_t *out, const ss_result_t *result,
+            const ss_mem_t *mem)
 {
     const ss_request_t *request = &out->request;
-    const ss_edit_t *origin = find_edit(result, SS_EDIT_ORIGIN);
-    const ss_edit_t *new_query = find_edit(result, SS_EDIT_QUERY);
     ss_str_t path = edited(result, SS_EDIT_PATH, request->path);
     ss_str_t query = edited(result, SS_EDIT_QUERY, request->query);
-    ss_str_t scheme = request->scheme, authority = request->authority;
-    char *url, *p;
+    char *rest = mem->alloc(mem->ctx, path.len + query.len + 2), *p;
 
-    if (origin == NULL && new_query == NULL
-        && find_edit(result, SS_EDIT_PATH) == NULL) {
-        return true;
+    if (rest == NULL) {
+        return (ss_str_t){ NULL, 0 };
     }
+
+    p = append(rest, path);
+    if (query.len > 0
+        || (request->has_query && find_edit(result, SS_EDIT_QUERY) == NULL)) {
+        *p++ = '?';
+        p = append(p, query);
+    }
+    *p = '\0';
+
+    return (ss_str_t){ (const uint8_t *) rest, (size_t) (p - rest) };
+}
+
+static bool
+set_url(state_t *state, const outgoing_t *out, const ss_edit_t *origin,
+        ss_str_t rest, const ss_mem_t *mem)
+{
+    ss_str_t scheme = out->request.scheme, authority = out->request.authority;
+    char *url, *p;
 
     if (origin != NULL) {
         const char *text = (const char *) origin->value.data;
@@ -279,7 +362,7 @@ apply_url(state_t *state, const outgoing_t *out, const ss_result_t *result,
     }
 
     url = mem->alloc(mem->ctx, scheme.len + out->userinfo.len + authority.len
-                                   + path.len + query.len + 5);
+                                   + rest.len + 4);
     if (url == NULL) {
         return false;
     }
@@ -288,12 +371,7 @@ apply_url(state_t *state, const outgoing_t *out, const ss_result_t *result,
     p = append(p, text_of("://"));
     p = append(p, out->userinfo);
     p = append(p, authority);
-    p = append(p, path);
-    if (query.len > 0 || (request->has_query && new_query == NULL)) {
-        *p++ = '?';
-        p = append(p, query);
-    }
-    *p = '\0';
+    *append(p, rest) = '\0';
 
     state->edited_url = true;
     state->edited_port = origin != NULL && state->port > 0;
@@ -302,6 +380,41 @@ apply_url(state_t *state, const outgoing_t *out, const ss_result_t *result,
     return (!state->edited_port || SET(state, CURLOPT_PORT, 0L))
            && (state->urlu == NULL || SET(state, CURLOPT_CURLU, NULL))
            && SET(state, CURLOPT_URL, url);
+}
+
+static bool
+set_target(state_t *state, ss_str_t rest)
+{
+    state->edited_target = true;
+
+    return SET(state, CURLOPT_REQUEST_TARGET, (const char *) rest.data);
+}
+
+static bool
+apply_url(state_t *state, const outgoing_t *out, const ss_result_t *result,
+          const ss_mem_t *mem)
+{
+    const ss_edit_t *origin = find_edit(result, SS_EDIT_ORIGIN);
+    bool rest_changes = find_edit(result, SS_EDIT_PATH) != NULL
+                        || find_edit(result, SS_EDIT_QUERY) != NULL;
+    ss_str_t rest;
+
+    if (origin == NULL && !rest_changes) {
+        return true;
+    }
+
+    rest = edited_rest(out, result, mem);
+    if (rest.data == NULL) {
+        return false;
+    }
+
+    if (state->target == NULL) {
+        return set_url(state, out, origin, rest, mem);
+    }
+
+    return (!rest_changes || set_target(state, rest))
+           && (origin == NULL
+               || set_url(state, out, origin, out->url_rest, mem));
 }
 
 /* --- method and body ---------------------------------------------------- */
@@ -316,29 +429,19 @@ apply_body(state_t *state, ss_str_t body)
            && SET(state, CURLOPT_COPYPOSTFIELDS, (const char *) body.data);
 }
 
+/* A body makes it a POST, but for HEAD's sake; whatever else it is to be is
+   said here. A method that the program named itself, and no rule changed,
+   stays: it is also that of the requests after a redirect. */
 static bool
-apply_method_and_body(state_t *state, const ss_result_t *result,
-                      const ss_mem_t *mem)
+apply_method(state_t *state, const ss_edit_t *method, const ss_mem_t *mem)
 {
-    const ss_edit_t *method = find_edit(result, SS_EDIT_METHOD);
-    const ss_edit_t *body = find_edit(result, SS_EDIT_BODY);
     ss_str_t name = method != NULL ? method->value : request_method(state);
     char *custom;
 
-    if (method == NULL && body == NULL) {
+    if (method == NULL && state->custom_method != NULL) {
         return true;
     }
 
-    if (body != NULL || state->sends == SENDS_NOTHING) {
-        ss_str_t bytes = body != NULL ? body->value : text_of("");
-
-        if (!apply_body(state, bytes)) {
-            return false;
-        }
-    }
-
-    /* a body makes it a POST, but for HEAD's sake; whatever else it is to be
-       is said here */
     state->edited_method = true;
     if (name.len == 4 && memcmp(name.data, "POST", 4) == 0 && !state->no_body
         && (state->edited_body || state->sends != SENDS_UPLOAD)) {
@@ -352,6 +455,25 @@ apply_method_and_body(state_t *state, const ss_result_t *result,
     *append(custom, name) = '\0';
 
     return SET(state, CURLOPT_CUSTOMREQUEST, custom);
+}
+
+static bool
+apply_method_and_body(state_t *state, const ss_result_t *result,
+                      const ss_mem_t *mem)
+{
+    const ss_edit_t *method = find_edit(result, SS_EDIT_METHOD);
+    const ss_edit_t *body = find_edit(result, SS_EDIT_BODY);
+
+    if (method == NULL && body == NULL) {
+        return true;
+    }
+
+    if ((body != NULL || state->sends == SENDS_NOTHING)
+        && !apply_body(state, body != NULL ? body->value : text_of(""))) {
+        return false;
+    }
+
+    return apply_method(state, method, mem);
 }
 
 static bool
@@ -389,6 +511,10 @@ apply_undo(state_t *state)
         (void) SET(state, CURLOPT_PORT, state->port);
     }
 
+    if (state->edited_target) {
+        (void) SET(state, CURLOPT_REQUEST_TARGET, state->target);
+    }
+
     if (state->edited_body) {
         (void) SET(state, CURLOPT_POSTFIELDSIZE_LARGE, state->fields_size);
         (void) SET(state, CURLOPT_POSTFIELDS, state->fields);
@@ -410,7 +536,8 @@ apply_undo(state_t *state)
     state->our_headers = NULL;
     state->edited_headers = state->moved_in = false;
     state->edited_port = false;
-    state->edited_url = state->edited_body = state->edited_method = false;
+    state->edited_url = state->edited_target = false;
+    state->edited_body = state->edited_method = false;
 }
 
 const char *

@@ -210,6 +210,8 @@ curl_easy_perform(CURL *handle)
         break;
     case TRANSFER_UNUSABLE:
         return CURLE_FAILED_INIT;
+    case TRANSFER_MALFORMED:
+        return CURLE_URL_MALFORMAT;
     default:
         return CURLE_ABORTED_BY_CALLBACK;
     }

@@ -12,7 +12,6 @@
    for an option, whatever it looks like. */
 static const char with_value[] = "EKCcbdDFPHhmoUxQreXYytzTAuw";
 static const char *const long_with_value[] = {
-    /* sorted */
     "abstract-unix-socket",
     "alt-svc",
     "aws-sigv4",
@@ -76,6 +75,7 @@ static const char *const long_with_value[] = {
     "key-type",
     "knownhosts",
     "krb",
+    "krb4",
     "libcurl",
     "limit-rate",
     "local-port",
@@ -165,19 +165,41 @@ static const char *const long_with_value[] = {
     "write-out",
 };
 
-static int
-compare(const void *key, const void *entry)
+/* Options without a value that are the beginning of one with it. */
+static const char *const long_alone[] = {
+    "crlf",  "ftp-ssl-ccc", "head",          "keepalive",
+    "netrc", "parallel",    "socks5-gssapi", "ssl",
+};
+
+static bool
+begins(const char *text, const char *with)
 {
-    return strcmp(key, *(const char *const *) entry);
+    return strncmp(text, with, strlen(with)) == 0;
 }
 
+/* Not the newest curls, but those before, take the beginning of a name for it
+   where it is that of no other. Where it is, curl ends, whatever we think. */
 static bool
 takes_value(const char *name)
 {
-    return bsearch(name, long_with_value,
-                   sizeof(long_with_value) / sizeof(long_with_value[0]),
-                   sizeof(long_with_value[0]), compare)
-           != NULL;
+    if (begins(name, "expand-")) {
+        name += strlen("expand-");
+    }
+
+    for (size_t i = 0; i < sizeof(long_alone) / sizeof(long_alone[0]); i++) {
+        if (strcmp(long_alone[i], name) == 0) {
+            return false;
+        }
+    }
+
+    for (size_t i = 0; i < sizeof(long_with_value) / sizeof(long_with_value[0]);
+         i++) {
+        if (begins(long_with_value[i], name)) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 /* --- our own ------------------------------------------------------------ */
@@ -399,29 +421,57 @@ static void
 note_quieting(options_t *options, const char *name)
 {
     for (size_t i = 0; i < sizeof(quieting) / sizeof(quieting[0]); i++) {
-        if (strcmp(name, quieting[i].name) == 0) {
+        if (*name != '\0' && begins(quieting[i].name, name)) {
             *(quieting[i].silent ? &options->silent : &options->show_error) =
                 quieting[i].on;
         }
     }
 }
 
+/* What tells of a command how many transfers it makes. */
+typedef struct {
+    int urls;
+    bool several; /* or who knows how many */
+    bool retries;
+} count_t;
+
+static void
+count_url(count_t *count, const char *url)
+{
+    count->urls++;
+    count->several |= strpbrk(url, "{[") != NULL;
+}
+
+static void
+count_long(count_t *count, const char *name, const char *value)
+{
+    count->retries |=
+        begins("retry-all-errors", name) && begins(name, "retry-a");
+    count->several |= begins("next", name) || begins("config", name);
+    if (value != NULL && strcmp(name, "url") == 0) {
+        count_url(count, value);
+    }
+}
+
 /* Looks at a word of curl's; returns true when the next one is its value. */
 static bool
-look_at(options_t *options, const char *word)
+look_at(options_t *options, count_t *count, const char *word, const char *next)
 {
     if (strncmp(word, "--", 2) == 0) {
         note_quieting(options, word + 2);
+        count_long(count, word + 2, next);
         return takes_value(word + 2);
     }
 
-    if (word[0] != '-') {
+    if (word[0] != '-' || word[1] == '\0') {
+        count_url(count, word);
         return false;
     }
 
     for (const char *p = word + 1; *p != '\0'; p++) {
         options->silent |= *p == 's';
         options->show_error |= *p == 'S';
+        count->several |= *p == ':' || *p == 'K';
 
         /* the rest of the word, or the next one, is a value */
         if (strchr(with_value, *p) != NULL) {
@@ -450,30 +500,73 @@ has_words_left(const options_t *options)
     return false;
 }
 
-int
-options_read(options_t *options, int argc, char **argv)
+static bool
+ends_operation(const char *word)
 {
-    *options = (options_t){ .argc = 1, .argv = argv };
+    return strcmp(word, "--next") == 0 || strcmp(word, "-:") == 0;
+}
 
-    for (int i = 1; i < argc; i++) {
-        if (strncmp(argv[i], "--ss-", 5) == 0) {
-            if (read_own(options, argv, &i) != 0) {
-                return -1;
-            }
-            continue;
-        }
+static void
+note_end(options_t *options)
+{
+    options->ends[options->end_count++] = options->argc;
+}
 
-        /* what stays moves up to where ours stood */
-        argv[options->argc++] = argv[i];
-        if (look_at(options, argv[i])) {
-            options->incomplete = i + 1 == argc;
-            if (!options->incomplete) {
-                argv[options->argc++] = argv[++i];
-            }
+/* Reads the word at argv[*i], and its value. What stays moves up to where ours
+   stood. */
+static int
+read_word(options_t *options, count_t *count, int argc, char **argv, int *i)
+{
+    if (strncmp(argv[*i], "--ss-", 5) == 0) {
+        return read_own(options, argv, i);
+    }
+
+    if (ends_operation(argv[*i])) {
+        note_end(options);
+    }
+
+    argv[options->argc++] = argv[*i];
+    if (look_at(options, count, argv[*i], argv[*i + 1])) {
+        options->incomplete = *i + 1 == argc;
+        if (!options->incomplete) {
+            argv[options->argc++] = argv[++*i];
         }
     }
 
+    return 0;
+}
+
+int
+options_read(options_t *options, int argc, char **argv)
+{
+    count_t count = { .urls = 0 };
+    int i = 1;
+
+    *options = (options_t){ .argc = 1, .argv = argv };
+    options->ends = calloc((size_t) argc + 1, sizeof(*options->ends));
+    if (options->ends == NULL) {
+        return -1;
+    }
+
+    for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (read_word(options, &count, argc, argv, &i) != 0) {
+            return -1;
+        }
+    }
+
+    /* behind "--" there are only URLs */
+    note_end(options);
+    if (i < argc) {
+        argv[options->argc++] = argv[i++];
+    }
+    for (; i < argc; i++) {
+        argv[options->argc++] = argv[i];
+        count_url(&count, argv[i]);
+    }
     argv[options->argc] = NULL;
+
+    options->gives_up = count.retries && !count.several && count.urls == 1;
+
     if (!options->help && has_words_left(options)) {
         return -1;
     }

@@ -22,11 +22,16 @@ typedef struct {
     bool version;
     /* curl's -s and -S */
     bool incomplete; /* curl's last option has no value */
+    bool gives_up;   /* one URL, told to be tried again after any error */
     bool silent;
     bool show_error;
     /* what is left for curl: argv[0], then its words, then NULL */
     int argc;
     char **argv;
+    /* where the options of each operation end: before "--next", before "--",
+       at the end; to be freed */
+    int *ends;
+    int end_count;
 } options_t;
 
 /* Reads a command line; argv is reordered in place, and its words borrowed.

@@ -155,6 +155,28 @@ take_url(const url_t *url, long other_port, const ss_mem_t *mem,
 }
 
 static bool
+take_target(const char *target, const ss_mem_t *mem, outgoing_t *out)
+{
+    ss_request_t *request = &out->request;
+    size_t len = strcspn(target, "?");
+
+    out->url_rest = join(mem, (const char *) request->path.data,
+                         request->has_query ? "?" : "",
+                         (const char *) request->query.data, "");
+    request->path = copy(target, mem);
+    request->query = copy(target + len + (target[len] == '?'), mem);
+    request->has_query = target[len] == '?';
+
+    if (request->path.data == NULL || request->query.data == NULL
+        || out->url_rest.data == NULL) {
+        return false;
+    }
+    request->path.len = len;
+
+    return true;
+}
+
+static bool
 is_http(const url_t *url)
 {
     return url->scheme != NULL && url->host != NULL
@@ -197,19 +219,11 @@ parse_program_url(const state_t *state)
 }
 
 static read_rc_t
-read_url(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
+read_parts(const state_t *state, CURLU *handle, const ss_mem_t *mem,
+           outgoing_t *out)
 {
-    CURLU *handle = state->urlu;
     read_rc_t rc = READ_NOT_OURS;
     url_t url;
-
-    if (handle == NULL && state->url != NULL) {
-        handle = parse_program_url(state);
-    }
-
-    if (handle == NULL) {
-        return READ_NOT_OURS;
-    }
 
     split(handle, &url);
     if (is_http(&url)) {
@@ -217,6 +231,29 @@ read_url(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
     }
     url_free(&url);
 
+    if (rc == READ_OK && state->target != NULL
+        && !take_target(state->target, mem, out)) {
+        rc = READ_NOMEM;
+    }
+
+    return rc;
+}
+
+static read_rc_t
+read_url(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
+{
+    CURLU *handle = state->urlu;
+    read_rc_t rc;
+
+    if (handle == NULL && state->url != NULL) {
+        handle = parse_program_url(state);
+    }
+
+    if (handle == NULL) {
+        return READ_MALFORMED;
+    }
+
+    rc = read_parts(state, handle, mem, out);
     if (handle != state->urlu) {
         real.curl_url_cleanup(handle);
     }
@@ -281,23 +318,52 @@ trimmed(ss_str_t s)
     return s;
 }
 
-/* Reads "Name: value" or "Name;" (sent empty). "Name:" is not sent at all, and
-   keeps libcurl from sending its own: *sent tells. */
-static bool
-parse_header(const char *line, ss_header_t *header, bool *sent)
+bool
+request_next_line(const char **rest, ss_str_t *line)
 {
-    size_t len = strcspn(line, ":;");
+    const char *start = *rest, *end = start;
 
-    if (len == 0 || line[len] == '\0') {
+    if (*start == '\0') {
         return false;
     }
 
-    header->name = (ss_str_t){ (const uint8_t *) line, len };
-    header->value = trimmed(text_of(line + len + 1));
-    *sent = (line[len] == ':') == (header->value.len > 0);
+    /* a line that begins with a blank goes on with the one before */
+    do {
+        end += strcspn(end, "\n");
+        end += *end == '\n';
+    } while (*end == ' ' || *end == '\t');
+
+    *rest = end;
+    while (end > start && (end[-1] == '\n' || end[-1] == '\r')) {
+        end--;
+    }
+    *line = (ss_str_t){ (const uint8_t *) start, (size_t) (end - start) };
+
+    return true;
+}
+
+/* Reads "Name: value" or "Name;" (sent empty). "Name:" is not sent at all, and
+   keeps libcurl from sending its own: *sent tells. */
+static bool
+parse_header(ss_str_t line, ss_header_t *header, bool *sent)
+{
+    size_t len = 0;
+
+    while (len < line.len && line.data[len] != ':' && line.data[len] != ';') {
+        len++;
+    }
+
+    if (len == 0 || len == line.len) {
+        return false;
+    }
+
+    header->name = (ss_str_t){ line.data, len };
+    header->value =
+        trimmed((ss_str_t){ line.data + len + 1, line.len - len - 1 });
+    *sent = (line.data[len] == ':') == (header->value.len > 0);
 
     /* "Name;value" is no header to libcurl */
-    return *sent || line[len] == ':';
+    return *sent || line.data[len] == ':';
 }
 
 static bool
@@ -316,7 +382,9 @@ program_names(const state_t *state, const char *name)
         ss_header_t header;
         bool sent;
 
-        if (parse_header(l->data, &header, &sent) && is_named(&header, name)) {
+        /* libcurl looks only where an entry begins */
+        if (parse_header(text_of(l->data), &header, &sent)
+            && is_named(&header, name)) {
             return true;
         }
     }
@@ -441,17 +509,46 @@ add_boundary(const state_t *state, ss_header_t *header)
     }
 }
 
+static void
+add_entry(const state_t *state, const char *entry, headers_t *headers)
+{
+    ss_str_t line;
+    bool sent;
+
+    while (request_next_line(&entry, &line)) {
+        ss_header_t *header = &headers->items[headers->count];
+
+        if (parse_header(line, header, &sent) && sent) {
+            add_boundary(state, header);
+            headers->count++;
+        }
+    }
+}
+
+static size_t
+count_lines(const struct curl_slist *list)
+{
+    size_t n = 0;
+
+    for (; list != NULL; list = list->next) {
+        const char *rest = list->data;
+        ss_str_t line;
+
+        while (request_next_line(&rest, &line)) {
+            n++;
+        }
+    }
+
+    return n;
+}
+
 static read_rc_t
 read_headers(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
 {
     headers_t headers = { NULL, 0 };
     const char *type = body_type(state);
     ss_str_t auth;
-    size_t n = 4;
-
-    for (const struct curl_slist *l = state->headers; l; l = l->next) {
-        n++;
-    }
+    size_t n = count_lines(state->headers) + 4;
 
     headers.items = mem->alloc(mem->ctx, n * sizeof(*headers.items));
     auth = authorization(state, out, mem);
@@ -460,13 +557,7 @@ read_headers(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
     }
 
     for (const struct curl_slist *l = state->headers; l; l = l->next) {
-        bool sent;
-
-        if (parse_header(l->data, &headers.items[headers.count], &sent)
-            && sent) {
-            add_boundary(state, &headers.items[headers.count]);
-            headers.count++;
-        }
+        add_entry(state, l->data, &headers);
     }
 
     if (auth.len > 0 && !program_names(state, "Authorization")) {

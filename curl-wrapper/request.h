@@ -10,10 +10,12 @@
 typedef struct {
     ss_request_t request;
     ss_str_t userinfo; /* "user:password@" of the URL, raw, or empty */
+    ss_str_t url_rest; /* path and query of the URL, where a target stands in
+                          their place */
 } outgoing_t;
 
-/* Why a transfer is none of ours to look at. */
-typedef enum { READ_OK, READ_NOT_OURS, READ_NOMEM } read_rc_t;
+/* Why a transfer is none of ours to look at; libcurl refuses the malformed. */
+typedef enum { READ_OK, READ_NOT_OURS, READ_MALFORMED, READ_NOMEM } read_rc_t;
 
 /*
  * Reads the request that a handle is about to make, without its body, when it
@@ -31,6 +33,10 @@ int request_url_is_ours(const ss_engine_t *engine, const char *url);
 
 /* The method that libcurl sends. */
 ss_str_t request_method(const state_t *state);
+
+/* Takes the next header line off an entry of a list, which may hold several.
+   Returns false at the end. */
+bool request_next_line(const char **rest, ss_str_t *line);
 
 /* The slice of a terminated string; empty for NULL. */
 ss_str_t text_of(const char *s);

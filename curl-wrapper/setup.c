@@ -19,6 +19,10 @@ void
 setup_note_rejection(void)
 {
     rejected = true;
+    /* curl would wait, and try again what will be rejected again */
+    if (config.gives_up) {
+        exit(EXIT_REJECTED);
+    }
 }
 
 void
@@ -143,6 +147,7 @@ read_all(void)
     config.quiet = setup_option("quiet");
     config.json = setup_option("json");
     config.dry_run = setup_option("dry-run");
+    config.gives_up = setup_option("give-up");
 
     config.engine = load();
     why = config.engine != NULL ? read_settings() : NULL;

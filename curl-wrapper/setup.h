@@ -19,6 +19,7 @@ typedef struct {
     bool quiet;
     bool json;
     bool dry_run;
+    bool gives_up; /* ends the process with the first rejection */
 } setup_t;
 
 /* Never NULL. Reads the rules file on the first call. */

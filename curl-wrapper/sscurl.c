@@ -63,8 +63,9 @@ pass_options(const options_t *options)
 {
     char words[64];
 
-    snprintf(words, sizeof(words), "%s %s %s", options->quiet ? "quiet" : "",
-             options->json ? "json" : "", options->dry_run ? "dry-run" : "");
+    snprintf(words, sizeof(words), "%s %s %s %s", options->quiet ? "quiet" : "",
+             options->json ? "json" : "", options->dry_run ? "dry-run" : "",
+             options->gives_up ? "give-up" : "");
 
     return pass("SCOPESTACK_CONFIG", options->config)
            | pass("SCOPESTACK_MODE", options->mode)
@@ -129,24 +130,43 @@ static char dry_run_words[][18] = {
 
 #define DRY_RUN_COUNT (sizeof(dry_run_words) / sizeof(dry_run_words[0]))
 
+/* curl is to complain of a value that is missing, and not to take ours. */
+static size_t
+add_dry_run(const options_t *options, char **argv)
+{
+    if (!options->dry_run || options->incomplete) {
+        return 0;
+    }
+
+    for (size_t i = 0; i < DRY_RUN_COUNT; i++) {
+        argv[i] = dry_run_words[i];
+    }
+
+    return DRY_RUN_COUNT;
+}
+
+/* curl's words; for a dry run with ours at the end of each operation. */
 static char **
 arguments(const options_t *options)
 {
-    size_t count = (size_t) options->argc;
+    size_t most = (size_t) options->argc
+                  + (size_t) options->end_count * DRY_RUN_COUNT,
+           count = 0;
     static char name[] = "curl";
-    char **argv = calloc(count + DRY_RUN_COUNT + 1, sizeof(*argv));
+    char **argv = calloc(most + 1, sizeof(*argv));
+    int end = 0;
 
     if (argv == NULL) {
         return NULL;
     }
 
-    memcpy(argv, options->argv, count * sizeof(*argv));
-    argv[0] = name;
-
-    /* curl is to complain of a value that is missing, and not to take ours */
-    for (size_t i = 0;
-         options->dry_run && !options->incomplete && i < DRY_RUN_COUNT; i++) {
-        argv[count + i] = dry_run_words[i];
+    argv[count++] = name;
+    for (int i = 1; i <= options->argc; i++) {
+        if (end < options->end_count && options->ends[end] == i) {
+            count += add_dry_run(options, &argv[count]);
+            end++;
+        }
+        argv[count++] = options->argv[i];
     }
 
     return argv;

@@ -97,6 +97,7 @@ static const struct {
     { CURLOPT_XOAUTH2_BEARER, offsetof(state_t, bearer) },
     { CURLOPT_USERAGENT, offsetof(state_t, user_agent) },
     { CURLOPT_DEFAULT_PROTOCOL, offsetof(state_t, default_scheme) },
+    { CURLOPT_REQUEST_TARGET, offsetof(state_t, target) },
 };
 
 #define STRINGS (sizeof(strings) / sizeof(strings[0]))

@@ -33,6 +33,7 @@ typedef struct {
     char *bearer;
     char *user_agent;
     char *default_scheme;
+    char *target; /* in place of the URL's path and query */
     sends_t sends;
     bool no_body; /* HEAD, unless another method is named */
     const char *fields;
@@ -59,6 +60,7 @@ typedef struct {
     bool repeated;    /* a check of the same options as the one before */
     bool edited_url;
     bool edited_port;
+    bool edited_target;
     bool edited_method;
     bool edited_body;
     bool edited_headers;

@@ -98,6 +98,20 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
     return TRANSFER_GO;
 }
 
+/* libcurl refuses it, and curl says why; in a dry run neither is asked. */
+static transfer_t
+malformed(void)
+{
+    if (!setup()->dry_run) {
+        return TRANSFER_GO;
+    }
+
+    report_line("a URL cannot be parsed; curl would end with exit code %d",
+                (int) CURLE_URL_MALFORMAT);
+
+    return TRANSFER_MALFORMED;
+}
+
 static transfer_t
 begin(state_t *state)
 {
@@ -113,6 +127,9 @@ begin(state_t *state)
     switch (request_read(state, setup()->engine, &mem, &out)) {
     case READ_OK:
         result = check(state, &out, &mem);
+        break;
+    case READ_MALFORMED:
+        result = malformed();
         break;
     case READ_NOT_OURS:
         result = setup()->dry_run ? TRANSFER_DRY_RUN : TRANSFER_GO;
@@ -143,8 +160,8 @@ transfer_begin(state_t *state)
        of it is not said twice. But a program may also write into what an
        option points to */
     state->repeated = state->checked == state->changes + 1;
-    if (state->repeated && state->outcome == TRANSFER_DRY_RUN) {
-        return TRANSFER_DRY_RUN;
+    if (state->repeated && setup()->dry_run) {
+        return (transfer_t) state->outcome;
     }
 
     apply_undo(state);

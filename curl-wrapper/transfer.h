@@ -9,9 +9,10 @@
 
 typedef enum {
     TRANSFER_GO,
-    TRANSFER_REJECT,  /* a rule rejected it */
-    TRANSFER_DRY_RUN, /* printed, and not to be sent */
-    TRANSFER_UNUSABLE /* there are no rules to apply */
+    TRANSFER_REJECT,    /* a rule rejected it */
+    TRANSFER_DRY_RUN,   /* printed, and not to be sent */
+    TRANSFER_MALFORMED, /* of a dry run: a URL that libcurl would refuse */
+    TRANSFER_UNUSABLE   /* there are no rules to apply */
 } transfer_t;
 
 /* Checks the request of a handle and applies the edits. What is found is told

@@ -346,6 +346,22 @@ api_is('a large body without a type',
          '--proto-default https: nothing is sent as http');
 }
 
+# One word of -H can hold two headers, and the second may be a rule's as well.
+for my $end ("\r\n", "\n") {
+    my $name = $end eq "\n" ? 'two headers in a word, LF' : 'two headers in a word';
+
+    $recorder->clear;
+    sscurl([ '-sS', @to, '-H', "Accept: x${end}X-Team: finance", '-H',
+             "X-A: 1${end}X-B: 2${end} more", api() . '/acme/v1/clients' ]);
+    my ($got) = $recorder->requests;
+
+    is(header_of($got, 'Accept'), $jsonapi, "$name: the first is repaired");
+    is(header_of($got, 'X-Team'), 'finance', "$name: the second is there");
+    is(header_of($got, 'X-A') . header_of($got, 'X-B'), '12',
+       "$name: others are as they were");
+    like($got, qr/^X-B: 2\r?\n more\r\n/m, "$name: a folded one, too");
+}
+
 # --- several requests ---------------------------------------------------------
 
 {

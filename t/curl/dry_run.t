@@ -112,6 +112,9 @@ sub dry {
     is($run->{out}, '', 'FTP: nothing to say');
 
     dry('a bad URL', [ 'http://[' ], status => 3);
+    $run = dry('a bad port', [ 'http://127.0.0.1:1x/' ], status => 3);
+    like($run->{err}, qr/^sscurl: a URL cannot be parsed/m,
+         'a bad port: is told');
     dry('an unknown option', [ '--no-such', elsewhere() ], status => 2);
 }
 
@@ -174,6 +177,11 @@ sub dry {
            "@$retry[0 .. 1]: each one is printed once");
     }
 
+    my $start = time;
+    dry('a part that retries', [ '--retry', '3', '--retry-all-errors',
+        $three[0], '--next', '-sS', @to, $three[2] ]);
+    cmp_ok(time - $start, '<', 5, 'a part that retries: does not');
+
     my $home = home();
     spew("$home/.curlrc", "retry = 2\nretry-all-errors\nparallel\n"
          . "show-error\n");
@@ -213,6 +221,19 @@ sub dry {
     is($run->{out}, '', 'a missing value: no request is printed');
 
     dry('no URL', [], status => 2);
+
+    for my $way ([ '--', api() . '/v1/me' ],
+                 [ '-A', '--', '--', api() . '/v1/me' ],
+                 [ '-A', 'x', '--next', @to, '--', api() . '/v1/me' ]) {
+        $run = dry("@$way[0 .. $#$way - 1]", $way);
+        my @lines = $run->{out} =~ /^(\S+ \S+)$/mg;
+
+        is_deeply([ grep { /^GET/ } @lines ], [ 'GET ' . api() . '/v1/me' ],
+                  "@$way[0 .. $#$way - 1]: what is behind it is URLs");
+        is($run->{err}, '{"verdict":"repaired","kind":"api","findings":'
+           . $run->{err} =~ s/.*?"findings"://sr,
+           "@$way[0 .. $#$way - 1]: and nothing else");
+    }
 
     my $home = home();
     spew("$home/.curlrc", "url = \"@{[api()]}/v1/me\"\n"

@@ -233,6 +233,27 @@ sub api_is {
        'PORT: another port is not the service');
 }
 
+{
+    my $origin = 'http://ported.test:8080';
+    my $ported = spew(tmp_dir() . '/ported.yaml', "version: 1\nservice: "
+        . "{ api_url: \"$origin\", auth_url: \"$origin\", account: acme }\n");
+    my ($run, @got) = sent('port-service',
+                           env => { SCOPESTACK_CONFIG => $ported });
+
+    api_is('PORT of the service', $got[0], 'GET /acme/v1/clients');
+    is(header_of($got[1], 'Authorization'), '',
+       'PORT of the service: no Authorization');
+    like(body_of($got[1]), qr/client_secret=b/, 'PORT of the service: the body');
+
+    ($run, @got) = sent('target');
+    api_is('REQUEST_TARGET', $got[0], 'GET /acme/v1/clients?a=b');
+    api_is('REQUEST_TARGET unset', $got[2], 'GET /acme/v1/clients');
+
+    ($run, @got) = sent('broken-pipe');
+    like($run->{out}, qr/alive/, 'stderr that nobody reads is no end');
+    api_is('stderr that nobody reads', $got[0], 'GET /acme/v1/clients');
+}
+
 # --- many at once -------------------------------------------------------------
 
 {

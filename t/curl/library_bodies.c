@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- bodies ------------------------------------------------------------- */
 
@@ -187,6 +188,51 @@ run_port(void)
     curl_easy_cleanup(h);
 }
 
+/* The service is at a port that only PORT names. */
+static void
+run_port_service(void)
+{
+    CURL *h = new_handle("http://ported.test/v1/clients");
+
+    SET(h, PORT, 8080L);
+    perform(h);
+
+    SET(h, POSTFIELDS, GOOD);
+    SET(h, USERPWD, "a:b");
+    visit(h, "http://ported.test/oauth/token");
+    curl_easy_cleanup(h);
+}
+
+/* The program writes nothing to stderr, and so has nothing to fear. */
+static void
+run_broken_pipe(void)
+{
+    CURL *h = new_handle(API "/v1/clients");
+    int ends[2];
+
+    if (pipe(ends) == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+    }
+    perform(h);
+    printf("alive\n");
+    curl_easy_cleanup(h);
+}
+
+static void
+run_target(void)
+{
+    CURL *h = new_handle(API "/any?thing");
+
+    SET(h, REQUEST_TARGET, "/v1/clients?a=b");
+    perform(h);
+    visit(h, ELSEWHERE "/target");
+    SET(h, REQUEST_TARGET, NULL);
+    visit(h, API "/v1/clients");
+    curl_easy_cleanup(h);
+}
+
 const program_t body_programs[] = {
     { "copy", run_copy },
     { "size-after-copy", run_size_after_copy },
@@ -196,5 +242,8 @@ const program_t body_programs[] = {
     { "formadd", run_formadd },
     { "curlu", run_curlu },
     { "port", run_port },
+    { "port-service", run_port_service },
+    { "broken-pipe", run_broken_pipe },
+    { "target", run_target },
     { NULL, NULL },
 };

@@ -303,6 +303,28 @@ my @reject = ('--ss-config', $reject);
     ok(!-s "$home/file", 'reject: no file of -o');
 }
 
+# What a rule rejects is rejected again: nobody is to wait for that.
+{
+    my @retry = ('--retry', '3', '--retry-all-errors');
+    my $reject = rules("rules: { account-slug-missing: reject }\n");
+    my $start = time;
+
+    $recorder->clear;
+    my $run = sscurl([ '--ss-config', $reject, '-sS', @to, @retry,
+                       api() . '/v1/clients' ]);
+    is($run->{status}, 120, 'rejected, and to be tried again: exit code');
+    cmp_ok(time - $start, '<', 3, 'rejected, and to be tried again: at once');
+    is(() = $run->{err} =~ /rejected/g, 1,
+       'rejected, and to be tried again: is told once') or diag($run->{err});
+
+    $run = sscurl([ '--ss-config', $reject, '-sS', @to, '--retry', '1',
+                    '--retry-all-errors', api() . '/v1/clients',
+                    elsewhere() . '/other' ]);
+    is($run->{status}, 120, 'one of two is rejected: exit code');
+    is_deeply([ map { line_of($_) } $recorder->requests ],
+              [ 'GET /other HTTP/1.1' ], 'one of two is rejected: the other');
+}
+
 # --- what is told --------------------------------------------------------------------
 
 {

@@ -214,6 +214,24 @@ for my $code (@codes) {
     is(scalar @$got, 2, '--max-redirs holds');
 }
 
+# A method that is the user's own goes where curl takes it, whatever became of
+# the body; and so does a target.
+{
+    my $body = 'grant_type=client_credentials&client_id=a&client_secret=b'
+        . '&redirect_uri=x';
+    my ($want, $got) = both('-X', 'POST', '-d', $body,
+                            chain(302, $token, elsewhere() . '/landed'));
+
+    unlike(body_of($got->[0]), qr/redirect_uri/, '-X POST: it is repaired');
+    is(line_of($got->[1]), line_of($want->[1]),
+       '-X POST: the method after a redirect');
+
+    ($want, $got) = both('--request-target', '/v1/clients',
+                         chain(302, api() . '/go', elsewhere() . '/landed'));
+    is(line_of($got->[0]), 'GET /acme/v1/clients HTTP/1.1',
+       '--request-target: it is repaired');
+}
+
 # A retry begins at the service again, and must not be without its repairs.
 {
     my $url = chain(302, api() . '/acme/v1/go', elsewhere() . '/landed?b=1');

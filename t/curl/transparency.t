@@ -131,6 +131,11 @@ my @cases = (
     [ 'an answer that ends early', [ '-sS', '%U/short' ], status => 18 ],
     [ 'an answer that is none', [ '-sS', '--http0.9', '%U/none' ] ],
     [ 'a timeout', [ '-sS', '-m', '0.2', '%U/silent' ], status => 28 ],
+    # a curl that takes beginnings of names takes what follows for a value
+    [ 'an option cut short', [ '-s', '--user-age', '--ss-quiet', '%U/plain' ] ],
+    [ 'a switch that begins a name', [ '-s', '--head', '%U/plain' ] ],
+    [ 'words behind --', [ '-s', '-A', '--ss-quiet', '%U/plain', '--',
+                           '%U/one' ] ],
     [ '--next', [ '-s', @to, '%U/one', '-H', 'X-A: 1', '--next', '-s',
                   '%U/two' ] ],
     [ 'several URLs', [ '-s', '%U/one', '%U/two', '%U/missing' ] ],
