@@ -272,15 +272,21 @@ put_body(const ss_request_t *request, const ss_result_t *result,
     }
 }
 
-/* "/oauth/token&code=..." is a query that lost its "?". */
+/* "/oauth/token&code=..." is a query that lost its "?"; and so is a path's own
+   parameter, behind ";". */
 static void
 put_path(ss_str_t path, const ss_mem_t *mem)
 {
-    const uint8_t *amp = memchr(path.data, '&', path.len);
-    size_t n = amp != NULL ? (size_t) (amp - path.data) + 1 : path.len;
-    ss_str_t rest = { path.data + n, path.len - n };
+    size_t n = 0;
+    ss_str_t rest;
+
+    while (n < path.len && memchr("&;", path.data[n], 2) == NULL) {
+        n++;
+    }
+    n += n < path.len;
 
     put_clean((ss_str_t){ path.data, n }, mem);
+    rest = (ss_str_t){ path.data + n, path.len - n };
     if (ss_mask_form(rest, mem, &rest) == SS_OK) {
         put_clean(rest, mem);
     }

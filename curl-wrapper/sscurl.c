@@ -285,22 +285,17 @@ run_curl(const char *library, const options_t *options)
     return unusable(path, strerror(errno));
 }
 
-int
-main(int argc, char **argv)
+static int
+run(const options_t *options)
 {
     char library[PATH_MAX];
-    options_t options;
 
-    if (options_read(&options, argc, argv) != 0) {
-        return 2;
-    }
-
-    if (options.help) {
+    if (options->help) {
         options_help();
         return 0;
     }
 
-    if (options.version) {
+    if (options->version) {
         printf("sscurl %s\n", SS_VERSION);
         return 0;
     }
@@ -310,6 +305,17 @@ main(int argc, char **argv)
                         "it is neither beside sscurl nor in " SS_LIBDIR);
     }
 
-    return options.tool != NULL ? run_tool(library, &options)
-                                : run_curl(library, &options);
+    return options->tool != NULL ? run_tool(library, options)
+                                 : run_curl(library, options);
+}
+
+int
+main(int argc, char **argv)
+{
+    options_t options;
+    int status = options_read(&options, argc, argv) != 0 ? 2 : run(&options);
+
+    free(options.ends);
+
+    return status;
 }

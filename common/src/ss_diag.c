@@ -24,23 +24,54 @@ line_at(ss_str_t text, unsigned number)
     return number == 0 ? line : SS_STR("");
 }
 
+/* Where the user and password of a URL that begins here stand; 0: nowhere. An
+   "@" in its path is taken for theirs, as a password may have a slash in it. */
+static size_t
+userinfo_at(ss_str_t rest)
+{
+    if (!ss_starts(rest, SS_STR("://"))) {
+        return 0;
+    }
+
+    for (size_t i = 3; i < rest.len && !ss_is_blank(rest.data[i]); i++) {
+        if (rest.data[i] == '@') {
+            return 3;
+        }
+    }
+
+    return 0;
+}
+
+/* Where the value of a word that names a secret stands; 0: nowhere. */
+static size_t
+secret_at(ss_str_t rest)
+{
+    static const char *const words[] = { "secret", "password", "token",
+                                         "credential" };
+
+    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+        /* token-method and its like are rules */
+        if (ss_starts_nocase(rest, ss_cstr(words[k]))
+            && !ss_starts(ss_skip(rest, strlen(words[k])), SS_STR("-"))) {
+            return ss_index(rest, ':');
+        }
+    }
+
+    return 0;
+}
+
 /* How much of a line may be shown: a secret may have been written into the file
    by mistake, and an error must not spread it. */
 static size_t
 harmless(ss_str_t line)
 {
-    static const char *const words[] = { "secret", "password", "token",
-                                         "credential" };
-
     for (size_t i = 0; i < line.len; i++) {
         ss_str_t rest = ss_skip(line, i);
+        size_t at = secret_at(rest);
 
-        for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
-            /* token-method and its like are rules */
-            if (ss_starts_nocase(rest, ss_cstr(words[k]))
-                && !ss_starts(ss_skip(rest, strlen(words[k])), SS_STR("-"))) {
-                return i + ss_index(rest, ':');
-            }
+        at = at > 0 ? at : userinfo_at(rest);
+        if (at > 0) {
+            return i + at;
         }
     }
 
@@ -163,7 +194,10 @@ add_line(const ss_diags_t *diags, ss_buf_t *out, unsigned number,
     }
     ss_buf_adds(out, "  ");
     ss_buf_add(out, ss_str(line.data, shown));
-    ss_buf_adds(out, shown < line.len ? ": ***\n  " : "\n  ");
+    if (shown < line.len) {
+        ss_buf_adds(out, line.data[shown] == ':' ? ": ***" : "***");
+    }
+    ss_buf_adds(out, "\n  ");
 
     for (; column > 1 && line.len > 0; column--) {
         ss_buf_addc(out, line.data[0] == '\t' ? '\t' : ' ');

@@ -9,7 +9,14 @@
 /* Words that names of secrets have in them, whatever else: client_secret,
    "user[password]", X-Auth-Token. */
 static const char *const secret_words[] = {
-    "secret", "password", "passwd", "token", "verifier", "assertion",
+    "secret",    "password", "passwd", "token",   "verifier",
+    "assertion", "api_key",  "apikey", "api-key", "signature",
+};
+
+/* Names that are so themselves, or in brackets at the end of another one; as
+   words they are in too many names: "postcode", "design". */
+static const char *const secret_names[] = {
+    "code", "otp", "sig", "pin", "pwd", "pass",
 };
 
 static const char *const secret_headers[] = {
@@ -54,15 +61,30 @@ ss_names_secret(ss_str_t text)
     return 0;
 }
 
-/* The name of a parameter itself; "code" is one, "postcode" is not. */
+/* The last name of "user[otp]"; else the name itself. */
+static ss_str_t
+innermost(ss_str_t name)
+{
+    size_t at = name.len;
+
+    if (name.len == 0 || name.data[name.len - 1] != ']') {
+        return name;
+    }
+
+    while (at > 0 && name.data[at - 1] != '[') {
+        at--;
+    }
+
+    return at > 0 ? ss_str(name.data + at, name.len - 1 - at) : name;
+}
+
+/* The name of a parameter itself. */
 static bool
 is_secret_name(ss_str_t name)
 {
     name = ss_trim(name);
 
-    return ss_names_secret(name) || ss_eq_nocase(name, SS_STR("code"))
-           || (name.len > 6
-               && ss_eq_nocase(ss_skip(name, name.len - 6), SS_STR("[code]")));
+    return ss_names_secret(name) || LISTED(innermost(name), secret_names);
 }
 
 /* A value that has names of its own in it: JSON, a URL, another form. */
@@ -146,6 +168,8 @@ ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
 {
     ss_str_t scheme = ss_auth_scheme(value);
 
+    /* libcurl sends what stands before the colon, a blank too */
+    name = ss_trim(name);
     if (!LISTED(name, secret_headers) && !ss_names_secret(name)) {
         /* a Referer, say, has a query */
         return mask_query(value, mem, masked);

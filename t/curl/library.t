@@ -365,6 +365,10 @@ END
     ($run, @got) = sent('mime-file');
     like($got[0], qr/filename="a-file"/, 'mime-file: a file stays one');
 
+    my $start = time;
+    sent('mime-many');
+    cmp_ok(time - $start, '<', 10, 'mime-many: no part costs more than another');
+
     ($run, @got) = sent('added');
     is(length body_of($got[0]), 600_000, 'added twice: the body is whole');
     api_is('added twice, and then', $got[1], 'GET /acme/v1/clients');

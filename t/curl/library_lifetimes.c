@@ -137,6 +137,22 @@ run_mime_file(void)
     curl_mime_free(mime);
 }
 
+static void
+run_mime_many(void)
+{
+    CURL *h = new_handle(ELSEWHERE "/many");
+    curl_mime *mime = curl_mime_init(h);
+
+    for (int i = 0; i < 40000; i++) {
+        curl_mimepart *part = curl_mime_addpart(mime);
+
+        curl_mime_name(part, "a");
+        curl_mime_data(part, "b", 1);
+    }
+    curl_easy_cleanup(h);
+    curl_mime_free(mime);
+}
+
 /* --- transfers that are under way --------------------------------------- */
 
 #define SIZE 600000
@@ -293,6 +309,7 @@ const program_t lifetime_programs[] = {
     { "doh", run_doh },
     { "mime-freed", run_mime_freed },
     { "mime-file", run_mime_file },
+    { "mime-many", run_mime_many },
     { "added", run_added },
     { "duplicated", run_duplicated },
     { "prereq-late", run_prereq_late },

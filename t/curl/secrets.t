@@ -230,6 +230,17 @@ no_leak('a secret in a header that is none', [ '-H', "client_secret: $canary",
 no_leak('a Referer with a code', [ '-H', 'Referer: http://x.test/callback?code='
         . $canary, $me ]);
 no_leak('a code for a path', [ '-g', auth() . "/oauth/token&code=$canary" ]);
+no_leak('a secret behind a path', [ '-g', auth()
+        . "/oauth/token;client_secret=$canary" ]);
+no_leak('a blank before the colon', [ '-H', "Authorization : Bearer $canary",
+        $me ]);
+for my $name ('X-Api-Key', 'Api-Key', 'X-Signature') {
+    no_leak("a header $name", [ '-H', "$name: $canary", $me ]);
+}
+for my $name (qw(api_key sig otp pin pwd)) {
+    no_leak("$name in a form", [ '-d', "$cc&$name=$canary", $token ]);
+    no_leak("$name in a query", [ "$me?$name=$canary" ]);
+}
 no_leak('another host', [ '-u', "id:$canary", '-d', "client_secret=$canary",
         elsewhere() ]);
 no_leak('another host\'s query', [ elsewhere() . "/?access_token=$canary" ]);
@@ -248,6 +259,15 @@ END
     my $run = sscurl([ '--ss-check', $file ]);
 
     is($run->{status}, 1, 'a secret in a rules file: exit code');
+    spew("$file.url", <<"END");
+version: 1
+service:
+  api_url: https://user:$canary\@host/
+  auth_url: [ "https://$canary\@host" ]
+  gateways: [ "ftp://a:$canary\@b", "https://a:$canary\@b/c/d" ]
+END
+    is_silent('userinfo in a rules file: the errors',
+              sscurl([ '--ss-check', "$file.url" ])->{err});
     is_silent('a secret in a rules file: the errors', $run->{err});
 
     for my $args ([ "--ss-nope=$canary" ], [ "--ss-quiet=$canary" ],

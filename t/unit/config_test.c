@@ -200,6 +200,9 @@ test_secrets_are_not_shown(void **unused)
         "version: 1\ncredentails:\n  - { id: a, clientsceret: CANARY }\n",
         "version: 1\ncredentials:\n  - [CANARY]\n",
         "version: 1\naccess_token: CANARY\n",
+        "version: 1\nservice:\n  api_url: https://u:CANARY@h/\n",
+        "version: 1\nservice: { api_url: 'https://u:a/CANARY@h' }\n",
+        "version: 1\nservice: { gateways: [ http://h/, http://CANARY@h ] }\n",
     };
 
     (void) unused;

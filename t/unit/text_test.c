@@ -33,6 +33,13 @@ test_mask_form(void **unused)
         /* a token pasted alone */
         { "eyJhbGciOiJIUzI1NiJ9.e30.x", "***" },
         { "page[size]=10", "page[size]=10" },
+        /* names that are so alone, and names that only have them in */
+        { "otp=1&sig=2&pin=3&pwd=4&pass=5&user[otp]=6",
+          "otp=***&sig=***&pin=***&pwd=***&pass=***&user[otp]=***" },
+        { "api_key=1&apikey=2&X-Api-Key=3&X-Amz-Signature=4",
+          "api_key=***&apikey=***&X-Api-Key=***&X-Amz-Signature=***" },
+        { "postcode=1&design=2&spin=3&filter[design]=4&passenger=5&code]=6",
+          "postcode=1&design=2&spin=3&filter[design]=4&passenger=5&code]=6" },
     };
 
     (void) unused;
@@ -64,6 +71,11 @@ test_mask_header(void **unused)
         { "Authorization", "abc def", "***" },
         { "Proxy-Authorization", "Basic x", "Basic ***" },
         { "Cookie", "a=b", "***" },
+        { "X-Api-Key", "abc", "***" },
+        { "Api-Key", "abc", "***" },
+        { "Authorization ", "Bearer abc", "Bearer ***" },
+        { "\tX-Auth-Token", "abc", "***" },
+        { "X-Designer", "abc", "abc" },
         { "Set-Cookie", "a=b", "***" },
     };
 
