@@ -232,8 +232,7 @@ goes_elsewhere(state_t *state)
     real.curl_easy_getinfo(state->handle, CURLINFO_REDIRECT_COUNT, &redirects);
     real.curl_easy_getinfo(state->handle, CURLINFO_EFFECTIVE_URL, &url);
 
-    return redirects > 0 && url != NULL
-           && !is_trusted(state, url);
+    return redirects > 0 && url != NULL && !is_trusted(state, url);
 }
 
 /* Gives back what can be, while a transfer is under way. */
