@@ -14,8 +14,11 @@
 #define GUARD "--ss-guard"
 #define ENV_WORD "SCOPESTACK_WORD"
 
-/* Set by the launcher: words of "quiet", "json" and "dry-run". */
+/* Set by the launcher: words of "quiet", "dry-run" and the format's name. */
 #define ENV_OPTIONS "SCOPESTACK_OPTIONS"
+
+/* Set by the launcher for --ss-lint: where the findings go. */
+#define ENV_OUTPUT "SCOPESTACK_OUTPUT"
 
 #define EXIT_REJECTED 120
 #define EXIT_UNUSABLE 121

@@ -215,13 +215,40 @@ set_text(const char **target, const char *value)
 static int
 set_format(options_t *options, const char *value)
 {
-    options->json = strcmp(value, "json") == 0;
+    static const char *const formats[] = { "text", "json", "sarif", "junit" };
 
-    if (options->json || strcmp(value, "text") == 0) {
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (strcmp(value, formats[i]) == 0) {
+            options->format = formats[i];
+            options->json = strcmp(value, "json") == 0;
+            return 0;
+        }
+    }
+
+    fprintf(stderr, "sscurl: --ss-format: unknown format; use text or json, "
+                    "with --ss-lint also sarif or junit\n");
+
+    return -1;
+}
+
+/* What only --ss-lint can give. */
+static int
+check_lint_only(const options_t *options)
+{
+    bool lint = options->tool != NULL && strcmp(options->tool, "lint") == 0;
+    bool report = options->format != NULL
+                  && strcmp(options->format, "text") != 0 && !options->json;
+
+    if (lint || (!report && options->output == NULL)) {
         return 0;
     }
 
-    fprintf(stderr, "sscurl: --ss-format: unknown format; use text or json\n");
+    if (report) {
+        fprintf(stderr, "sscurl: --ss-format %s goes with --ss-lint\n",
+                options->format);
+    } else {
+        fprintf(stderr, "sscurl: --ss-output goes with --ss-lint\n");
+    }
 
     return -1;
 }
@@ -232,8 +259,10 @@ typedef enum {
     ACCOUNT,
     TEAM,
     FORMAT,
+    OUTPUT,
     CHECK,
     TEST,
+    LINT,
     RULES,
     HASH,
     QUIET,
@@ -256,12 +285,16 @@ static const struct {
                   "account slug (also $SCOPESTACK_ACCOUNT)" },
     [TEAM] = { "team", "NAME", false,
                "use this team's rules (also $SCOPESTACK_TEAM)" },
-    [FORMAT] = { "format", "text|json", false,
-                 "form of the findings on stderr" },
+    [FORMAT] = { "format", "FORMAT", false,
+                 "of findings: text, json; of --ss-lint: sarif, junit" },
+    [OUTPUT] = { "output", "FILE", false,
+                 "where the findings of --ss-lint go" },
     [CHECK] = { "check", "FILE", false,
                 "check a rules file: 0 good, 1 errors, 2 unreadable" },
     [TEST] = { "test", "FILE", false,
                "run cases: 0 as expected, 1 not, 2 unusable" },
+    [LINT] = { "lint", "FILE", false,
+               "check a Postman collection, HAR or raw requests" },
     [RULES] = { "rules", "[ID]", true, "list the rules, or explain one" },
     [HASH] = { "hash", NULL, false,
                "read a secret on stdin, print its SHA-256" },
@@ -298,7 +331,8 @@ static int
 set_tool(options_t *options, option_t option, const char *value)
 {
     static const char *const names[] = {
-        [CHECK] = "check", [TEST] = "test", [RULES] = "rules", [HASH] = "hash"
+        [CHECK] = "check", [TEST] = "test", [LINT] = "lint",
+        [RULES] = "rules", [HASH] = "hash",
     };
 
     if (options->tool != NULL) {
@@ -327,8 +361,11 @@ set(options_t *options, option_t option, const char *value)
         return set_text(&options->team, value);
     case FORMAT:
         return set_format(options, value);
+    case OUTPUT:
+        return set_text(&options->output, value);
     case CHECK:
     case TEST:
+    case LINT:
     case RULES:
     case HASH:
         return set_tool(options, option, value);
@@ -574,5 +611,5 @@ options_read(options_t *options, int argc, char **argv)
     /* who asks for a form wants findings, also from a silent curl */
     options->quiet |= options->silent && !options->show_error && !options->json;
 
-    return 0;
+    return check_lint_only(options);
 }

@@ -13,8 +13,10 @@ typedef struct {
     const char *mode;
     const char *account;
     const char *team;
-    const char *tool; /* "check", "test", "rules", "hash" */
+    const char *tool; /* "check", "test", "lint", "rules", "hash" */
     const char *tool_argument;
+    const char *format; /* "text", "json", "sarif", "junit" */
+    const char *output;
     bool json;
     bool quiet;
     bool dry_run;

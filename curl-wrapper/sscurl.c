@@ -64,7 +64,8 @@ pass_options(const options_t *options)
     char words[64];
 
     snprintf(words, sizeof(words), "%s %s %s %s", options->quiet ? "quiet" : "",
-             options->json ? "json" : "", options->dry_run ? "dry-run" : "",
+             options->format != NULL ? options->format : "",
+             options->dry_run ? "dry-run" : "",
              options->gives_up ? "give-up" : "");
 
     return pass("SCOPESTACK_CONFIG", options->config)
@@ -88,7 +89,7 @@ run_tool(const char *library, const options_t *options)
     }
 
     /* not before: the library would take this program for curl */
-    if (pass_options(options) != 0) {
+    if ((pass_options(options) | pass(ENV_OUTPUT, options->output)) != 0) {
         return unusable("sscurl", strerror(errno));
     }
 

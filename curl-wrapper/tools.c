@@ -247,6 +247,10 @@ scopestack_tool(const char *name, const char *argument)
         return tool_test(argument);
     }
 
+    if (strcmp(name, "lint") == 0) {
+        return tool_lint(argument);
+    }
+
     if (strcmp(name, "hash") == 0) {
         return hash_secret();
     }

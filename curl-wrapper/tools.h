@@ -9,4 +9,8 @@
    nothing that can be run. */
 int tool_test(const char *path);
 
+/* Checks the requests of a file, "-" for stdin: 0 no findings, 1 some, 2
+   nothing that can be checked. */
+int tool_lint(const char *path);
+
 #endif
