@@ -67,6 +67,26 @@ read_variable(raw_t *raw, ss_str_t line)
         json_stringn((const char *) value.data, value.len));
 }
 
+/* What editors do before the request, and with the answer: "< {% ... %}" over
+   several lines, ">> file", "<> file". */
+static bool
+skip_script(ss_str_t *rest, ss_str_t line)
+{
+    if (str_begins(line, ">>") || str_begins(line, "<>")) {
+        return true;
+    }
+
+    if (!str_begins(line, "> {%") && !str_begins(line, "< {%")) {
+        return false;
+    }
+
+    while (str_find(line, "%}") == line.len && str_line(rest, &line)) {
+        continue;
+    }
+
+    return true;
+}
+
 /* "# @name getToken" */
 static ss_str_t
 title_of_comment(ss_str_t line)
@@ -87,7 +107,8 @@ is_between(raw_t *raw, ss_str_t line)
     } else if (str_begins(text, "#") || str_begins(text, "//")) {
         title = title_of_comment(text);
     } else {
-        return text.len == 0 || str_begins(text, "@");
+        return text.len == 0 || str_begins(text, "@")
+               || skip_script(&raw->rest, text);
     }
 
     if (title.len > 0) {
@@ -149,7 +170,7 @@ lint_is_raw(ss_str_t text)
     while (str_line(&text, &line)) {
         line = str_trim(line);
         if (line.len > 0 && !str_begins(line, "#") && !str_begins(line, "//")
-            && !str_begins(line, "@")) {
+            && !str_begins(line, "@") && !skip_script(&text, line)) {
             return split_request_line(line, &method, &target);
         }
     }
@@ -229,12 +250,13 @@ read_headers(raw_t *raw)
 
 /* --- the body ----------------------------------------------------------- */
 
-/* What editors do with the answer. */
 static bool
 ends_body(ss_str_t line)
 {
-    return is_separator(line) || str_begins(line, "> {%")
-           || str_begins(line, ">>") || str_begins(line, "<>");
+    ss_str_t rest = SS_STR("");
+
+    return is_separator(line)
+           || (!str_begins(line, "< ") && skip_script(&rest, line));
 }
 
 static ss_str_t
@@ -275,6 +297,23 @@ joined(raw_t *raw, ss_str_t body)
     return text_done(&text);
 }
 
+/* Where the parameters of a form stand. */
+static void
+note_parameters(raw_t *raw, ss_str_t body)
+{
+    while (body.len > 0) {
+        ss_str_t piece = str_cut(body, str_find(body, "&")), name;
+
+        body = str_skip(body, piece.len + 1);
+        piece = str_trim(piece);
+        name = str_cut(piece, str_find(piece, "="));
+        if (name.len > 0 && name.len < piece.len) {
+            call_part(raw->lint, &raw->call, "parameter", name,
+                      place_of(raw, name));
+        }
+    }
+}
+
 static void
 read_body(raw_t *raw)
 {
@@ -285,6 +324,7 @@ read_body(raw_t *raw)
     }
 
     call_part(raw->lint, &raw->call, "body", SS_STR(""), place_of(raw, body));
+    note_parameters(raw, body);
 
     if (str_begins(body, "< ") || str_begins(body, "<@")) {
         call_unknown_body(&raw->call);
