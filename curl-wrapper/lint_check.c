@@ -262,7 +262,7 @@ lint_check(lint_t *lint, call_t *call)
     }
 
     if (lint->budget == 0) {
-        lint->refusal = "its variables, put into each other, are more than 64 "
+        lint->refusal = "its variables, put into each other, are more than 16 "
                         "MiB";
         lint->refused_at = call->at;
     }

@@ -7,26 +7,49 @@
 
 #define NAME_MAX_LEN 255 /* longer names are not known */
 
+/* Tells whether a name may go on with this byte. */
+static bool
+in_name(uint8_t c)
+{
+    return c != '{' && c != '}' && c != '"' && c != '\r' && c != '\n';
+}
+
+/* The length of the variable that begins at i, with its braces; 0: none does.
+ */
+static size_t
+variable_at(ss_str_t text, size_t i)
+{
+    size_t n = i + 2;
+
+    if (text.data[i] != '{' || text.data[i + 1] != '{') {
+        return 0;
+    }
+
+    while (n < text.len && in_name(text.data[n])) {
+        n++;
+    }
+
+    return n > i + 2 && n + 1 < text.len && text.data[n] == '}'
+                   && text.data[n + 1] == '}'
+               ? n + 2 - i
+               : 0;
+}
+
 size_t
 vars_find(ss_str_t text, size_t *len)
 {
-    for (size_t i = 0; i + 4 <= text.len; i++) {
-        ss_str_t rest = str_skip(text, i);
-        size_t n = 2;
+    for (size_t i = 0; i + 4 < text.len; i++) {
+        const uint8_t *brace = memchr(text.data + i, '{', text.len - i - 4);
 
-        if (!str_begins(rest, "{{")) {
-            continue;
+        if (brace == NULL) {
+            break;
         }
 
-        while (n < rest.len && strchr("{}\r\n\"", rest.data[n]) == NULL) {
-            n++;
-        }
-        if (n > 2 && str_begins(str_skip(rest, n), "}}")) {
-            *len = n + 2;
+        i = (size_t) (brace - text.data);
+        *len = variable_at(text, i);
+        if (*len > 0) {
             return i;
         }
-        /* nothing before n can begin one, but for the second brace */
-        i += n > 2 ? n - 2 : 0;
     }
 
     *len = 0;
@@ -104,7 +127,7 @@ resolve(const vars_t *vars, ss_str_t text, unsigned nesting, size_t *budget,
 {
     size_t at, len;
 
-    while (text.len > 0) {
+    while (text.len > 0 && *budget > 0) {
         ss_str_t reference, value;
 
         at = vars_find(text, &len);
@@ -113,9 +136,9 @@ resolve(const vars_t *vars, ss_str_t text, unsigned nesting, size_t *budget,
         value = len > 0 ? look_up(vars, reference) : SS_STR("");
         text = str_skip(text, at + len);
 
-        if (value.len == 0 || nesting == 0 || !spend(budget, value.len)) {
+        if (value.len == 0 || nesting == 0) {
             text_add(out, reference);
-        } else {
+        } else if (spend(budget, value.len)) {
             resolve(vars, value, nesting - 1, budget, out);
         }
     }

@@ -10,7 +10,7 @@
 #include "lint_text.h"
 
 /* What the whole file may expand to. Variables of variables double quickly. */
-#define VARS_BUDGET (64u * 1024 * 1024)
+#define VARS_BUDGET (16u * 1024 * 1024)
 
 typedef struct vars {
     const struct vars *outer; /* asked when this one does not know */
@@ -20,7 +20,7 @@ typedef struct vars {
 /*
  * Replaces the variables whose value is known, also those in values. What is
  * not known, empty or without end stays as it is. *budget is taken from; when
- * nothing is left of it, nothing more is replaced.
+ * nothing is left of it, the text ends there.
  */
 ss_str_t vars_resolve(const vars_t *vars, ss_str_t text, size_t *budget,
                       const ss_mem_t *mem);
