@@ -122,17 +122,18 @@ find_last(ss_str_t s, uint8_t c)
 static size_t
 authority_end(ss_str_t rest)
 {
-    size_t at, len, end = find_any(rest, "/?#");
+    size_t i = 0;
 
-    at = vars_find(rest, &len);
-    while (at < end) {
-        size_t from = at + len;
+    while (i < rest.len) {
+        size_t n = vars_at(rest, i);
 
-        end = from + find_any(str_skip(rest, from), "/?#");
-        at = from + vars_find(str_skip(rest, from), &len);
+        if (n == 0 && memchr("/?#", rest.data[i], 3) != NULL) {
+            break;
+        }
+        i += n > 0 ? n : 1;
     }
 
-    return end;
+    return i;
 }
 
 static void
@@ -308,15 +309,11 @@ is_open(ss_str_t json)
     bool in_string = false;
 
     for (size_t i = 0; i < json.len; i++) {
-        size_t len;
-
         if (in_string && json.data[i] == '\\') {
             i++;
         } else if (json.data[i] == '"') {
             in_string = !in_string;
-        } else if (!in_string && json.data[i] == '{'
-                   && str_begins(str_skip(json, i), "{{")
-                   && vars_find(str_skip(json, i), &len) == 0 && len > 0) {
+        } else if (!in_string && vars_at(json, i) > 0) {
             return true;
         }
     }

@@ -14,14 +14,12 @@ in_name(uint8_t c)
     return c != '{' && c != '}' && c != '"' && c != '\r' && c != '\n';
 }
 
-/* The length of the variable that begins at i, with its braces; 0: none does.
- */
-static size_t
-variable_at(ss_str_t text, size_t i)
+size_t
+vars_at(ss_str_t text, size_t i)
 {
     size_t n = i + 2;
 
-    if (text.data[i] != '{' || text.data[i + 1] != '{') {
+    if (n >= text.len || text.data[i] != '{' || text.data[i + 1] != '{') {
         return 0;
     }
 
@@ -46,7 +44,7 @@ vars_find(ss_str_t text, size_t *len)
         }
 
         i = (size_t) (brace - text.data);
-        *len = variable_at(text, i);
+        *len = vars_at(text, i);
         if (*len > 0) {
             return i;
         }

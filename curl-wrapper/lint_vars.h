@@ -28,6 +28,8 @@ ss_str_t vars_resolve(const vars_t *vars, ss_str_t text, size_t *budget,
 /* Finds the next variable of text; *len is its length with the braces. Returns
    its position, or text.len. */
 size_t vars_find(ss_str_t text, size_t *len);
+/* The length of the variable that begins at i, with its braces; 0: none. */
+size_t vars_at(ss_str_t text, size_t i);
 bool vars_any(ss_str_t text);
 
 /* Puts word in the place of each variable. */
