@@ -86,7 +86,7 @@ $(BUILD)/sscurl: $(LAUNCHER_OBJ)
 # carry no version and bind to whatever the program asks for
 $(BUILD)/libscopestack-curl.so: $(INTERPOSER_OBJ) $(CORE)
 	$(CC) -shared $(SANITIZERS) $(LDFLAGS) -Wl,--as-needed -Wl,-Bsymbolic $(DEFINED) $^ -o $@ $(LIBS) \
-		-ldl -pthread
+		-ljansson -ldl -pthread
 
 $(MODULE): $(MODULE_SRC) $(CORE) common/include/scopestack.h \
 		$(BUILD)/told/NGINX_SRC

@@ -565,7 +565,8 @@ my @raw = (
     [ 'a variable at the end of the file',
       "GET {{u}}/v1/clients\n$head\n\n###\n\n\@u = https://example.com\n", '' ],
     [ 'several', "GET $me\n$head\n\n### x\nGET $me\n\n###\n# c\n\nGET $me\n",
-      'accept-not-jsonapi accept-not-jsonapi' ],
+      'authorization-missing accept-not-jsonapi '
+      . 'authorization-missing accept-not-jsonapi' ],
     [ 'scripts', "< {%\n x\n%}\nGET $me\n$head\n\n> {% y %}\n>> out.json\n\n"
       . "###\nGET $me\n$head\n", '' ],
     [ 'a body of a variable', "POST {{a}}/oauth/token\n"
