@@ -40,7 +40,8 @@ CORE_OBJ = $(CORE_SRC:%.c=$(BUILD)/obj/%.o)
 CORE = $(BUILD)/libscopestack.a
 
 # the launcher needs libc only: what it starts is curl's time
-LAUNCHER_SRC = $(addprefix curl-wrapper/,sscurl.c options.c program.c)
+LAUNCHER_SRC = $(addprefix curl-wrapper/,sscurl.c options.c curl_options.c \
+	program.c)
 LAUNCHER_OBJ = $(LAUNCHER_SRC:%.c=$(BUILD)/obj/%.o)
 INTERPOSER_SRC = $(filter-out $(LAUNCHER_SRC),$(wildcard curl-wrapper/*.c))
 INTERPOSER_OBJ = $(INTERPOSER_SRC:%.c=$(BUILD)/obj/%.o)

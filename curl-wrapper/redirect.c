@@ -1,5 +1,7 @@
 #include "redirect.h"
 
+#include <string.h>
+
 #include "real.h"
 #include "report.h"
 #include "request.h"
