@@ -40,6 +40,8 @@ static const bool token_byte[256] = {
 bool
 ss_is_token(ss_str_t text)
 {
+    const uint8_t *p, *end;
+
     if (ss_is_placeholder(text)) {
         return false;
     }
@@ -48,13 +50,13 @@ ss_is_token(ss_str_t text)
         text.len--;
     }
 
-    for (size_t i = 0; i < text.len; i++) {
-        if (!token_byte[text.data[i]]) {
-            return false;
-        }
+    p = text.data;
+    end = ss_skip(text, text.len).data;
+    while (p < end && token_byte[*p]) {
+        p++;
     }
 
-    return text.len > 0;
+    return text.len > 0 && p == end;
 }
 
 /* Takes one thing off that does not belong to the token. */

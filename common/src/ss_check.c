@@ -154,12 +154,10 @@ read_params(ss_check_t *check)
 /* Most requests have no document, and eight rules want one; a clean query has
    nothing for those that look at it. */
 static bool
-is_idle(ss_check_t *check)
+is_idle(ss_check_t *check, const ss_rule_t *rule)
 {
-    const ss_rule_t *rule = check->rule;
-
-    if (rule->query != 0 && (rule->query & check->query_has) == 0) {
-        return true;
+    if (rule->query != 0) {
+        return (rule->query & check->query_has) == 0;
     }
 
     return rule->of_document
@@ -171,26 +169,31 @@ static int
 run_rules(ss_check_t *check, const ss_profile_t *profile)
 {
     const uint8_t *run = profile->run[check->kind];
+    const uint8_t *end = run + profile->run_count[check->kind];
 
     if (profile->looks_at_query[check->kind]) {
         check->query_has = ss_query_look(check->request->query);
     }
 
-    for (unsigned i = 0; i < profile->run_count[check->kind]; i++) {
-        check->rule = ss_rules[run[i]];
-        check->action = profile->action[run[i]];
-        check->parameter = profile->parameter[run[i]];
+    for (; run < end; run++) {
+        const ss_rule_t *rule = ss_rules[*run];
 
-        if (!is_idle(check)) {
-            check->rule->check(check);
+        /* an idle rule is to cost next to nothing, however many there are */
+        if (is_idle(check, rule)) {
+            continue;
         }
+
+        check->rule = rule;
+        check->action = profile->action[*run];
+        check->parameter = profile->parameter[*run];
+        rule->check(check);
 
         if (check->failed) {
             return SS_ERR_NOMEM;
         }
     }
 
-    return SS_OK;
+    return check->failed ? SS_ERR_NOMEM : SS_OK;
 }
 
 /* When one finding rejects, nothing is repaired after all. */

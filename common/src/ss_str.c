@@ -12,15 +12,13 @@ ss_hex(unsigned char c)
 }
 
 bool
-ss_eq_nocase(ss_str_t a, ss_str_t b)
-{
-    /* most names come as they are usually spelt */
-    return a.len == b.len && (ss_eq(a, b) || ss_starts_nocase(a, b));
-}
-
-bool
 ss_starts_nocase(ss_str_t s, ss_str_t prefix)
 {
+    /* most texts come as they are usually spelt */
+    if (ss_starts(s, prefix)) {
+        return true;
+    }
+
     if (s.len < prefix.len) {
         return false;
     }

@@ -82,8 +82,13 @@ ss_ends(ss_str_t s, ss_str_t suffix)
 int ss_hex(unsigned char c);
 
 /* Compares ASCII letters without case. */
-bool ss_eq_nocase(ss_str_t a, ss_str_t b);
 bool ss_starts_nocase(ss_str_t s, ss_str_t prefix);
+
+static inline bool
+ss_eq_nocase(ss_str_t a, ss_str_t b)
+{
+    return a.len == b.len && ss_starts_nocase(a, b);
+}
 
 /* s without blanks (space, tab, CR, LF) around. */
 ss_str_t ss_trim(ss_str_t s);
