@@ -67,12 +67,9 @@ ss_grant_fold(ss_str_t grant_type)
     }
 
 static const ss_credential_name_t credentials[] = {
-    { NAME("client_id"), false, false },
-    { NAME("client_secret"), false, false },
-    { NAME("code"), false, false },
-    { NAME("refresh_token"), false, false },
-    { NAME("username"), true, false },
-    { NAME("password"), true, true },
+    { NAME("client_id"), false }, { NAME("client_secret"), false },
+    { NAME("code"), false },      { NAME("refresh_token"), false },
+    { NAME("username"), true },   { NAME("password"), true },
 };
 
 const ss_credential_name_t *

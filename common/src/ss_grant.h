@@ -23,8 +23,8 @@ const ss_grant_t *ss_grant_fold(ss_str_t grant_type);
 /* A parameter that says who somebody is. */
 typedef struct {
     ss_str_t name;
-    bool chosen; /* by a person, and so theirs to mend */
-    bool words;  /* may have blanks and quotes of its own */
+    bool chosen; /* by a person: theirs to mend, with blanks and quotes of its
+                    own */
 } ss_credential_name_t;
 
 /* The credential of this name, or NULL. */

@@ -39,6 +39,12 @@ check_ends(ss_check_t *check, ss_param_t *param, ss_str_t trimmed, bool chosen)
         return;
     }
 
+    /* a pair of quotes may well have been chosen */
+    if (chosen && ss_hidden_first(param->value) == NULL
+        && ss_hidden_last(param->value) == NULL) {
+        return;
+    }
+
     if (ss_found(
             check,
             (ss_problem_t){
@@ -84,7 +90,7 @@ check_param(ss_check_t *check, ss_param_t *param)
 
     trimmed = ss_hidden_trim(param->value);
     check_ends(check, param, trimmed, credential->chosen);
-    check_inside(check, param, trimmed, credential->words);
+    check_inside(check, param, trimmed, credential->chosen);
 }
 
 static void

@@ -29,12 +29,26 @@ may_be_empty(const ss_check_t *check, const ss_param_t *param)
                SS_STR("Basic"));
 }
 
+/* People choose passwords like <3you> and {9dK!x}: of theirs only what no one
+   would choose counts. */
+static bool
+is_placeholder(const ss_credential_name_t *credential, ss_str_t value)
+{
+    return ss_is_placeholder(value)
+           && (!credential->chosen || ss_starts(value, SS_STR("{{"))
+               || ss_eq(value, SS_STR("undefined"))
+               || ss_eq(value, SS_STR("null")));
+}
+
 static void
 check_param(ss_check_t *check, const ss_param_t *param)
 {
+    const ss_credential_name_t *credential = ss_credential_named(param->name);
     bool empty = param->value.len == 0;
 
-    if (empty ? may_be_empty(check, param) : !ss_is_placeholder(param->value)) {
+    if (credential == NULL
+        || (empty ? may_be_empty(check, param)
+                  : !is_placeholder(credential, param->value))) {
         return;
     }
 
@@ -54,8 +68,7 @@ check_credentials(ss_check_t *check)
     const ss_params_t *params = &check->params;
 
     for (size_t i = 0; i < params->count; i++) {
-        if (!params->items[i].removed
-            && ss_credential_named(params->items[i].name) != NULL) {
+        if (!params->items[i].removed) {
             check_param(check, &params->items[i]);
         }
     }
