@@ -8,6 +8,7 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use SSTest;
+use SSTest::Cases;
 
 $ENV{ASAN_OPTIONS} = 'detect_leaks=1';
-exec build_dir() . '/t/cases', sort glob "$Bin/*.yaml" or die "cases: $!\n";
+exec build_dir() . '/t/cases', SSTest::Cases::files() or die "cases: $!\n";

@@ -11,6 +11,7 @@ use lib "$FindBin::Bin/../lib", "$FindBin::Bin/lib";
 
 use JSON::PP;
 use SSTest;
+use SSTest::Cases;
 use Sscurl;
 
 my $json = JSON::PP->new->utf8;
@@ -38,7 +39,7 @@ END
 # The same rules as t/unit/cases.c has.
 my $base = rules("rules: { authorization-missing: report }\n");
 
-for my $file (sort glob root_dir() . '/t/cases/*.yaml') {
+for my $file (SSTest::Cases::files()) {
     my $run = sscurl([ '--ss-config', $base, '--ss-test', $file ]);
     my ($name) = $file =~ m{([^/]+)\z};
     my $count = () = slurp($file) =~ /^  - name:/mg;

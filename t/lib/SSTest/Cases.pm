@@ -35,18 +35,22 @@ sub read {
     return \@cases;
 }
 
+# Those about a rule each, and those about what real clients did.
+sub files {
+    return sort glob root_dir() . '/t/{cases,mistakes}/*.yaml';
+}
+
 # All cases that this backend is to run.
 sub load {
     my ($backend) = @_;
-    my @files = sort glob root_dir() . '/t/cases/*.yaml';
-    my $run = run_cmd([ build_dir() . '/t/cases', '--json', @files ]);
+    my $run = run_cmd([ build_dir() . '/t/cases', '--json', files() ]);
 
     die "cases: $run->{err}" if $run->{status} != 0;
 
     my @cases = @{ SSTest::Cases::read($run->{out}) };
 
     for my $case (@cases) {
-        $case->{title} = "$case->{rule}: $case->{name}";
+        $case->{title} = ($case->{rule} || "mistake") . ": $case->{name}";
         utf8::encode($case->{config});
         utf8::encode($case->{title});
     }
