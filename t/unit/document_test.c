@@ -5,6 +5,8 @@
 
 #include "check.h"
 
+#include "random_request.h"
+
 #include <jansson.h>
 
 #include "ss_scan.h"
@@ -14,16 +16,12 @@ enum { ROUNDS = 20000 };
 static const char config[] = "version: 1\nservice: { account: acme }\nrules: { "
                              "authorization-missing: off }\n";
 
-static uint32_t state;
+static random_t dice;
 
 static uint32_t
 roll(uint32_t sides)
 {
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-
-    return state % sides;
+    return random_roll(&dice, sides);
 }
 
 #define PICK(list) list[roll(sizeof(list) / sizeof((list)[0]))]
@@ -403,7 +401,7 @@ test_repairs(void **unused)
         json_t *expected, *got;
         bool post, linkage;
 
-        state = seed * 2654435761u | 1;
+        dice = random_seed(seed);
         post = roll(2) > 0;
         linkage = roll(5) == 0;
         request = request_of(post, linkage,

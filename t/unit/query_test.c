@@ -5,6 +5,7 @@
 
 #include "check.h"
 
+#include "random_request.h"
 #include "ss_check.h"
 
 enum { ROUNDS = 10000 };
@@ -145,16 +146,12 @@ test_first_letters(void **unused)
 
 /* --- random queries ----------------------------------------------------- */
 
-static uint32_t state;
+static random_t dice;
 
 static uint32_t
 roll(uint32_t sides)
 {
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-
-    return state % sides;
+    return random_roll(&dice, sides);
 }
 
 #define PICK(list) list[roll(sizeof(list) / sizeof((list)[0]))]
@@ -248,7 +245,7 @@ for_random_queries(property_t *holds)
     for (uint32_t round = 1; round < ROUNDS; round++) {
         test_mem_t mem = TEST_MEM;
 
-        state = round * 2654435761u | 1;
+        dice = random_seed(round);
         holds(random_query(&mem), &mem);
         test_mem_release(&mem);
     }

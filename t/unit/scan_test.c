@@ -5,6 +5,8 @@
 
 #include "check.h"
 
+#include "random_request.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,16 +272,12 @@ test_texts(void **unused)
 
 /* --- random ones -------------------------------------------------------- */
 
-static uint32_t state;
+static random_t dice;
 
 static uint32_t
 roll(uint32_t sides)
 {
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-
-    return state % sides;
+    return random_roll(&dice, sides);
 }
 
 #define PICK(list) list[roll(sizeof(list) / sizeof((list)[0]))]
@@ -357,7 +355,7 @@ test_random(void **unused)
         ss_mem_t m = test_mem(&mem);
         ss_buf_t buf;
 
-        state = seed * 2654435761u | 1;
+        dice = random_seed(seed);
         ss_buf_init(&buf, &m);
         add_random(&buf, 5);
         for (uint32_t n = roll(3); n > 0; n--) {
