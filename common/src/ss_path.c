@@ -33,7 +33,10 @@ ss_path_parse(ss_str_t raw, ss_path_t *path)
     path->raw = raw;
     path->count = 0;
     path->version = SS_SEGMENTS;
-    path->double_slash = path->dots = false;
+    path->double_slash = false;
+
+    /* no server sees such a path, and nothing can be put before it */
+    path->dots = raw.len > 0 && raw.data[0] != '/';
 
     /* each request comes by here, more than once: one pass, no helpers */
     for (; p < end; p++) {

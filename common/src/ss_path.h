@@ -15,7 +15,8 @@ typedef struct {
     size_t count;                  /* of all segments that are not empty */
     size_t version; /* index of "v1", SS_SEGMENTS when it is no API path */
     bool double_slash;
-    bool dots; /* has "." or "..": it names something else than it says */
+    bool dots; /* has "." or "..", or does not begin with a slash: it names
+                  something else than it says */
 } ss_path_t;
 
 /* Splits a raw path; *path borrows it. */

@@ -117,7 +117,7 @@ typedef struct {
 
 static const unversioned_t unversioned[] = {
     { "GET", "/acme/projects", SS_KIND_API },
-    { "GET", "acme/projects", SS_KIND_API },
+    { "GET", "acme/projects", SS_KIND_OTHER },
     { "GET", "//acme//tags/", SS_KIND_API },
     { "GET", "/{{slug}}/clients/1/contacts", SS_KIND_API },
     { "GET", "/acme/document-templates/1/download", SS_KIND_FILE },
