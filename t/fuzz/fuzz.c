@@ -54,7 +54,8 @@ engine(void)
 static bool
 same_finding(const ss_finding_t *a, const ss_finding_t *b)
 {
-    return a->rule == b->rule && ss_eq(a->message, b->message);
+    return a->rule == b->rule && ss_eq(a->message, b->message)
+           && ss_eq(a->place, b->place);
 }
 
 static void
