@@ -157,6 +157,22 @@ ss_document_data(ss_check_t *check)
     }
 }
 
+ss_document_t *
+ss_document_resource(ss_check_t *check, ss_target_t *target)
+{
+    ss_document_t *doc = ss_document_data(check);
+
+    if (doc == NULL) {
+        return NULL;
+    }
+
+    *target = ss_document_target(check);
+
+    return target->to == SS_TO_COLLECTION || target->to == SS_TO_RESOURCE
+               ? doc
+               : NULL;
+}
+
 bool
 ss_value_given(ss_value_t value)
 {

@@ -117,6 +117,10 @@ ss_document_t *ss_document(ss_check_t *check);
    linkage goes, whatever may stand there. */
 ss_document_t *ss_document_data(ss_check_t *check);
 
+/* The same, where the path says that the document is to have a type, and an id
+   or none: those of a collection or a resource; *target is then set. */
+ss_document_t *ss_document_resource(ss_check_t *check, ss_target_t *target);
+
 /* Tells whether the value is there and says something: not null, not "". */
 bool ss_value_given(ss_value_t value);
 

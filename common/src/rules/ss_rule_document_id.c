@@ -84,16 +84,11 @@ mend(ss_check_t *check, ss_document_t *doc, const ss_target_t *target)
 static void
 check_id(ss_check_t *check)
 {
-    ss_document_t *doc = ss_document_data(check);
     ss_target_t target;
+    ss_document_t *doc = ss_document_resource(check, &target);
     case_t found;
 
     if (doc == NULL) {
-        return;
-    }
-
-    target = ss_document_target(check);
-    if (target.to != SS_TO_COLLECTION && target.to != SS_TO_RESOURCE) {
         return;
     }
 

@@ -36,16 +36,11 @@ put_type(ss_check_t *check, ss_document_t *doc, ss_str_t type)
 static void
 check_type(ss_check_t *check)
 {
-    ss_document_t *doc = ss_document_data(check);
     ss_target_t target;
+    ss_document_t *doc = ss_document_resource(check, &target);
     bool given;
 
     if (doc == NULL) {
-        return;
-    }
-
-    target = ss_document_target(check);
-    if (target.to != SS_TO_COLLECTION && target.to != SS_TO_RESOURCE) {
         return;
     }
 
