@@ -217,10 +217,9 @@ edited(const ss_result_t *result, ss_edit_kind_t kind, ss_str_t original)
     return original;
 }
 
-static bool
-leaves_as_form(const ss_request_t *request, const ss_result_t *result)
+static ss_str_t
+content_type(const ss_request_t *request, const ss_result_t *result)
 {
-    static const char form[] = "application/x-www-form-urlencoded";
     ss_str_t name = text_of("Content-Type"), type = text_of("");
     const ss_edit_t *edit = header_edit(result, name);
 
@@ -230,23 +229,15 @@ leaves_as_form(const ss_request_t *request, const ss_result_t *result)
         }
     }
 
-    if (edit != NULL) {
-        type = edit->value;
-    }
-
-    return type.len >= sizeof(form) - 1
-           && strncasecmp((const char *) type.data, form, sizeof(form) - 1)
-                  == 0;
+    return edit != NULL ? edit->value : type;
 }
 
-/* Only forms can be masked, and only API documents are known to have no
-   secrets in them. */
 static void
 put_body(const ss_request_t *request, const ss_result_t *result,
          const ss_mem_t *mem)
 {
     ss_str_t body = edited(result, SS_EDIT_BODY, request->body);
-    ss_str_t masked;
+    ss_str_t shown;
 
     if (request->body_state == SS_BODY_TOO_LARGE
         || request->body_state == SS_BODY_UNREAD) {
@@ -254,21 +245,12 @@ put_body(const ss_request_t *request, const ss_result_t *result,
         return;
     }
 
-    if (body.len == 0) {
-        return;
-    }
-
-    if (leaves_as_form(request, result)
-        && memchr(body.data, '{', body.len < 64 ? body.len : 64) == NULL) {
-        if (ss_mask_form(body, mem, &masked) == SS_OK) {
-            put_clean(masked, mem);
-            printf("\n");
-        }
-    } else if (result->route.kind == SS_KIND_API && !ss_names_secret(body)) {
-        put_clean(body, mem);
+    if (body.len > 0
+        && ss_mask_body(body, content_type(request, result), result->route.kind,
+                        mem, &shown)
+               == SS_OK) {
+        put_clean(shown, mem);
         printf("\n");
-    } else {
-        printf("(%zu bytes that are not shown)\n", body.len);
     }
 }
 

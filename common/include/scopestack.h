@@ -425,6 +425,12 @@ int ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked);
 int ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
                    ss_str_t *masked);
 
+/* Gives what may be shown of a body of this Content-Type, in a request of this
+   kind: all of it, a form with its secrets masked, or its size. Only forms can
+   be masked, and only API documents are known to have no secrets in them. */
+int ss_mask_body(ss_str_t body, ss_str_t content_type, ss_kind_t kind,
+                 const ss_mem_t *mem, ss_str_t *masked);
+
 /* Copies bytes for a terminal or a log: control characters and bytes that are
    not UTF-8 become \xNN. */
 int ss_printable(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text);

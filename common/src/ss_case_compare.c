@@ -14,40 +14,11 @@ type_of(const ss_request_t *request)
 {
     for (size_t i = 0; i < request->header_count; i++) {
         if (ss_eq_nocase(request->headers[i].name, SS_STR("Content-Type"))) {
-            return ss_media_type(request->headers[i].value);
+            return request->headers[i].value;
         }
     }
 
     return SS_STR("");
-}
-
-/* Only forms can be masked, and only API documents are known to have no
-   secrets in them. */
-static int
-show_body(const ss_request_t *request, ss_kind_t kind, const ss_mem_t *mem,
-          ss_str_t *shown)
-{
-    ss_str_t start = request->body;
-    ss_buf_t buf;
-
-    start.len = start.len < 64 ? start.len : 64;
-    if (ss_eq_nocase(type_of(request), SS_FORM)
-        && ss_index(start, '{') == start.len) {
-        return ss_mask_form(request->body, mem, shown);
-    }
-
-    if (request->body.len == 0
-        || (kind == SS_KIND_API && !ss_names_secret(request->body))) {
-        *shown = request->body;
-        return SS_OK;
-    }
-
-    ss_buf_init(&buf, mem);
-    ss_buf_addc(&buf, '(');
-    ss_buf_addu(&buf, request->body.len);
-    ss_buf_adds(&buf, " bytes)");
-
-    return ss_buf_done(&buf, shown);
 }
 
 /* "/oauth/token&code=..." is a query that lost its "?". */
@@ -185,7 +156,7 @@ show(const ss_request_t *request, const ss_request_t *other, ss_kind_t kind,
     case HEADER:
         return show_header(request, other_header(request, other), mem, shown);
     default:
-        return show_body(request, kind, mem, shown);
+        return ss_mask_body(request->body, type_of(request), kind, mem, shown);
     }
 }
 

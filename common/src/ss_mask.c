@@ -4,6 +4,7 @@
 
 #include "ss_basic.h"
 #include "ss_params.h"
+#include "ss_rule.h"
 #include "ss_utf8.h"
 
 /* Words that names of secrets have in them, whatever else: client_secret,
@@ -214,4 +215,30 @@ ss_printable(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text)
     }
 
     return ss_buf_done(&buf, text);
+}
+
+int
+ss_mask_body(ss_str_t body, ss_str_t content_type, ss_kind_t kind,
+             const ss_mem_t *mem, ss_str_t *masked)
+{
+    ss_str_t start = ss_str(body.data, body.len < 64 ? body.len : 64);
+    ss_buf_t buf;
+
+    /* a brace so early: JSON by the wrong name, perhaps with a BOM */
+    if (ss_eq_nocase(ss_media_type(content_type), SS_FORM)
+        && ss_index(start, '{') == start.len) {
+        return ss_mask_form(body, mem, masked);
+    }
+
+    if (body.len == 0 || (kind == SS_KIND_API && !ss_names_secret(body))) {
+        *masked = body;
+        return SS_OK;
+    }
+
+    ss_buf_init(&buf, mem);
+    ss_buf_addc(&buf, '(');
+    ss_buf_addu(&buf, body.len);
+    ss_buf_adds(&buf, " bytes that are not shown)");
+
+    return ss_buf_done(&buf, masked);
 }

@@ -106,7 +106,7 @@ my %failing = (
     'a body' => [
         'finds: { account-slug-missing: repaired }, leaves: { body: '
             . '"client_secret=CANARY-3" }',
-        'leaves: expected body (22 bytes); found no body' ],
+        'leaves: expected body (22 bytes that are not shown); found no body' ],
     'an answer' => [
         'finds: { account-slug-missing: repaired }, answer: { status: 404 }',
         'answer: expected status 404; found no rejection' ],
