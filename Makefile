@@ -107,9 +107,9 @@ $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o \
 	$(CC) $(SANITIZERS) $^ -o $@ $(TEST_LIBS)
 
 $(BUILD)/t/requests: $(addprefix $(BUILD)/obj/t/,differential/requests.o \
-		unit/random_request.o unit/support.o) $(CORE)
+		unit/case_json.o unit/random_request.o unit/support.o) $(CORE)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
+	$(CC) $(SANITIZERS) $^ -o $@ $(TEST_LIBS)
 
 $(BUILD)/t/benign: $(BUILD)/obj/t/benign/benign.o \
 		$(addprefix $(BUILD)/obj/t/unit/,raw_request.o support.o) $(CORE)

@@ -11,44 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "case_json.h"
 #include "random_request.h"
-
-static void
-print_hex(const char *name, ss_str_t text)
-{
-    printf("\"%s\":\"", name);
-    for (size_t i = 0; i < text.len; i++) {
-        printf("%02x", text.data[i]);
-    }
-    printf("\",");
-}
-
-static void
-print_request(const char *name, const ss_request_t *request)
-{
-    printf("\"%s\":{", name);
-    print_hex("method", request->method);
-    print_hex("scheme", request->scheme);
-    print_hex("authority", request->authority);
-    print_hex("path", request->path);
-    print_hex("query", request->query);
-    print_hex("body", request->body);
-    printf("\"has_query\":%s,\"headers\":[",
-           request->has_query ? "true" : "false");
-
-    for (size_t i = 0; i < request->header_count; i++) {
-        printf("%s[\"", i > 0 ? "," : "");
-        for (size_t k = 0; k < request->headers[i].name.len; k++) {
-            printf("%02x", request->headers[i].name.data[k]);
-        }
-        printf("\",\"");
-        for (size_t k = 0; k < request->headers[i].value.len; k++) {
-            printf("%02x", request->headers[i].value.data[k]);
-        }
-        printf("\"]");
-    }
-    printf("]},");
-}
 
 static void
 print(const ss_engine_t *engine, uint32_t seed)
@@ -59,6 +23,7 @@ print(const ss_engine_t *engine, uint32_t seed)
     ss_request_t request = random_request(&random, &mem), leaves;
     ss_result_t result;
     ss_str_t findings;
+    json_t *json;
 
     if (ss_check(engine, &request, &m, &result) != SS_OK
         || ss_result_json(&result, &m, &findings) != SS_OK) {
@@ -66,11 +31,14 @@ print(const ss_engine_t *engine, uint32_t seed)
     }
     leaves = apply_edits(&mem, &request, &result);
 
-    printf("{\"seed\":%u,", seed);
-    print_request("request", &request);
-    print_request("leaves", &leaves);
-    printf("\"verdict\":\"%s\",\"findings\":%.*s}\n",
-           ss_verdict_name(result.verdict), SS_FMT(findings));
+    json = json_pack(
+        "{s:i, s:o, s:o, s:s, s:o}", "seed", (int) seed, "request",
+        case_request_json(&request), "leaves", case_request_json(&leaves),
+        "verdict", ss_verdict_name(result.verdict), "findings",
+        json_loadb((const char *) findings.data, findings.len, 0, NULL));
+    json_dumpf(json, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(json);
     test_mem_release(&mem);
 }
 

@@ -1,6 +1,5 @@
 #include "case_json.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,8 +30,8 @@ hex(ss_str_t s)
     return value;
 }
 
-static json_t *
-request_json(const ss_request_t *request)
+json_t *
+case_request_json(const ss_request_t *request)
 {
     json_t *headers = json_array();
 
@@ -85,7 +84,7 @@ case_json_print(const ss_cases_t *cases, const ss_case_t *c)
         cases->name, "mode", ss_mode_name(ss_engine_mode(c->engine)), "rule",
         text(cases->rule), "name", text(c->name), "config", text(c->config),
         "backends", list_json(c->backends, c->backend_count), "request",
-        request_json(&c->request), "leaves", request_json(&c->leaves),
+        case_request_json(&c->request), "leaves", case_request_json(&c->leaves),
         "verdict", ss_verdict_name(result.verdict), "findings",
         json_loadb((const char *) findings.data, findings.len, 0, NULL),
         "status", (int) c->status, "code",

@@ -5,7 +5,13 @@
 #ifndef CASE_JSON_H
 #define CASE_JSON_H
 
+#include <jansson.h>
+
 #include "support.h"
+
+/* A request: {method, scheme, authority, path, query, has_query, headers,
+   body}, bytes written as hex digits; to be given back. */
+json_t *case_request_json(const ss_request_t *request);
 
 /* Prints one line: {file, mode, rule, name, config, backends, request, leaves,
    verdict, findings, status, code}. Bytes are written as hex digits. */
