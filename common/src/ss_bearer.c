@@ -38,6 +38,13 @@ static const bool token_byte[256] = {
 };
 
 bool
+ss_bearer_named(ss_str_t name)
+{
+    return ss_eq(name, SS_STR("access_token"))
+           || ss_eq(name, SS_STR("bearer_token"));
+}
+
+bool
 ss_is_token(ss_str_t text)
 {
     const uint8_t *p, *end;

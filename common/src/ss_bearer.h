@@ -19,4 +19,7 @@ bool ss_bearer_parse(ss_str_t value, ss_str_t *token);
    one is for the caller to see. SS_OK, SS_ERR_NOMEM. */
 int ss_bearer_recover(ss_str_t value, const ss_mem_t *mem, ss_str_t *token);
 
+/* Tells whether a parameter of a query carries a token, by its name. */
+bool ss_bearer_named(ss_str_t name);
+
 #endif

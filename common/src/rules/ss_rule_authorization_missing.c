@@ -5,6 +5,8 @@
 
 #include "../ss_rule.h"
 
+#include "../ss_bearer.h"
+
 /* The service may read a token from these as well. */
 static bool
 is_token(ss_check_t *check, ss_str_t piece)
@@ -14,9 +16,7 @@ is_token(ss_check_t *check, ss_str_t piece)
 
     check->failed |= name.data == NULL;
 
-    return equals + 1 < piece.len
-           && (ss_eq(name, SS_STR("access_token"))
-               || ss_eq(name, SS_STR("bearer_token")));
+    return equals + 1 < piece.len && ss_bearer_named(name);
 }
 
 static bool

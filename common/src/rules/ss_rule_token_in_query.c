@@ -7,19 +7,12 @@
 
 #include "../ss_bearer.h"
 
-static bool
-is_token_parameter(const ss_param_t *param)
-{
-    return ss_eq(param->name, SS_STR("access_token"))
-           || ss_eq(param->name, SS_STR("bearer_token"));
-}
-
 /* Why the tokens of the query cannot be moved, or NULL. */
 static const char *
 trouble(const ss_params_t *query, ss_str_t token)
 {
     for (size_t i = 0; i < query->count; i++) {
-        if (is_token_parameter(&query->items[i])
+        if (ss_bearer_named(query->items[i].name)
             && !ss_eq(query->items[i].value, token)) {
             return "two tokens that differ are in the URL";
         }
@@ -59,7 +52,7 @@ move(ss_check_t *check, ss_params_t *query, ss_str_t token)
     }
 
     for (size_t i = 0; i < query->count; i++) {
-        if (is_token_parameter(&query->items[i])) {
+        if (ss_bearer_named(query->items[i].name)) {
             ss_params_remove(query, &query->items[i]);
         }
     }
@@ -73,7 +66,7 @@ check_query(ss_check_t *check)
     ss_str_t token;
     size_t first = 0;
 
-    while (first < query->count && !is_token_parameter(&query->items[first])) {
+    while (first < query->count && !ss_bearer_named(query->items[first].name)) {
         first++;
     }
 
