@@ -44,11 +44,27 @@ ss_bearer_named(ss_str_t name)
            || ss_eq(name, SS_STR("bearer_token"));
 }
 
+/* By four, and without a branch for each: nearly all tokens are good ones. */
+static bool
+is_token_bytes(const uint8_t *p, size_t len)
+{
+    bool good = true;
+
+    for (; len >= 4; p += 4, len -= 4) {
+        good &= token_byte[p[0]] & token_byte[p[1]] & token_byte[p[2]]
+                & token_byte[p[3]];
+    }
+
+    for (; len > 0; p++, len--) {
+        good &= token_byte[*p];
+    }
+
+    return good;
+}
+
 bool
 ss_is_token(ss_str_t text)
 {
-    const uint8_t *p, *end;
-
     if (ss_is_placeholder(text)) {
         return false;
     }
@@ -57,13 +73,7 @@ ss_is_token(ss_str_t text)
         text.len--;
     }
 
-    p = text.data;
-    end = ss_skip(text, text.len).data;
-    while (p < end && token_byte[*p]) {
-        p++;
-    }
-
-    return text.len > 0 && p == end;
+    return text.len > 0 && is_token_bytes(text.data, text.len);
 }
 
 /* Takes one thing off that does not belong to the token. */

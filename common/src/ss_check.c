@@ -165,27 +165,36 @@ is_idle(ss_check_t *check, const ss_rule_t *rule)
                || ss_document(check) == NULL);
 }
 
-static int
-run_rules(ss_check_t *check, const ss_profile_t *profile)
+/* What of the rules of this kind can have something to do. Those that cannot
+   cost nothing then, however many there are. */
+static const ss_run_t *
+rules_to_run(ss_check_t *check, const ss_profile_t *profile)
 {
-    const uint8_t *run = profile->run[check->kind];
-    const uint8_t *end = run + profile->run_count[check->kind];
-
     if (profile->looks_at_query[check->kind]) {
         check->query_has = ss_query_look(check->request->query);
     }
 
-    for (; run < end; run++) {
-        const ss_rule_t *rule = ss_rules[*run];
+    return check->query_has == 0 && check->request->body_state == SS_BODY_NONE
+               ? &profile->run_bare[check->kind]
+               : &profile->run[check->kind];
+}
 
-        /* an idle rule is to cost next to nothing, however many there are */
+static int
+run_rules(ss_check_t *check, const ss_profile_t *profile)
+{
+    const ss_run_t *run = rules_to_run(check, profile);
+
+    for (size_t i = 0; i < run->count; i++) {
+        unsigned index = run->rule[i];
+        const ss_rule_t *rule = ss_rules[index];
+
         if (is_idle(check, rule)) {
             continue;
         }
 
         check->rule = rule;
-        check->action = profile->action[*run];
-        check->parameter = profile->parameter[*run];
+        check->action = profile->action[index];
+        check->parameter = profile->parameter[index];
         rule->check(check);
 
         if (check->failed) {

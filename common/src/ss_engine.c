@@ -34,12 +34,18 @@ ss_rule_find(ss_str_t id)
     return NULL;
 }
 
+static void
+add_run(ss_run_t *run, unsigned i)
+{
+    run->rule[run->count++] = (uint8_t) i;
+}
+
 void
 ss_profile_seal(ss_profile_t *profile)
 {
     for (unsigned kind = 0; kind < SS_KIND_COUNT; kind++) {
-        uint8_t n = 0;
-
+        profile->run[kind].count = 0;
+        profile->run_bare[kind].count = 0;
         profile->reads_body[kind] = false;
         profile->looks_at_query[kind] = false;
 
@@ -48,12 +54,13 @@ ss_profile_seal(ss_profile_t *profile)
                 || !(ss_rules[i]->info.kinds & 1u << kind)) {
                 continue;
             }
-            profile->run[kind][n++] = (uint8_t) i;
+            add_run(&profile->run[kind], i);
+            if (ss_rules[i]->query == 0 && !ss_rules[i]->of_document) {
+                add_run(&profile->run_bare[kind], i);
+            }
             profile->reads_body[kind] |= ss_rules[i]->reads_body;
             profile->looks_at_query[kind] |= ss_rules[i]->query != 0;
         }
-
-        profile->run_count[kind] = n;
     }
 }
 

@@ -25,15 +25,23 @@ typedef struct {
     unsigned port;
 } ss_origin_t;
 
+/* Indices of rules, in their order. */
+typedef struct {
+    uint8_t rule[SS_RULE_COUNT];
+    uint8_t count;
+} ss_run_t;
+
 /* What applies to one set of callers: the file's base, or a team's. */
 typedef struct {
     ss_mode_t mode;
     ss_str_t account; /* empty: none, or `auto` */
     ss_action_t action[SS_RULE_COUNT];
     unsigned parameter[SS_RULE_COUNT][SS_PARAMETERS_MAX];
-    /* derived: which rules run for a kind, and what they want to see */
-    uint8_t run[SS_KIND_COUNT][SS_RULE_COUNT];
-    uint8_t run_count[SS_KIND_COUNT];
+    /* derived: which rules run for a kind, which of them also where there is
+       neither a body nor anything of note in the query, and what they want to
+       see */
+    ss_run_t run[SS_KIND_COUNT];
+    ss_run_t run_bare[SS_KIND_COUNT];
     bool reads_body[SS_KIND_COUNT];
     bool looks_at_query[SS_KIND_COUNT];
 } ss_profile_t;
