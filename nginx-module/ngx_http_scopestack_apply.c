@@ -48,8 +48,8 @@ ngx_http_scopestack_prepare_method(ngx_http_scopestack_change_t *ch,
 
 
 static ngx_int_t
-ngx_http_scopestack_prepare_target(ngx_http_request_t *r,
-    ngx_http_scopestack_change_t *ch, ngx_http_scopestack_ctx_t *ctx)
+ngx_http_scopestack_prepare_target(ngx_http_scopestack_change_t *ch,
+    ngx_http_scopestack_ctx_t *ctx)
 {
     u_char           *p, *src;
     ss_str_t          path, query;
@@ -76,7 +76,7 @@ ngx_http_scopestack_prepare_target(ngx_http_request_t *r,
 
     /* the raw target and, behind it, the decoded path */
 
-    p = ngx_pnalloc(r->pool, path.len + 1 + query.len + path.len);
+    p = ngx_http_scopestack_alloc(ctx, path.len + 1 + query.len + path.len);
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -233,7 +233,7 @@ ngx_http_scopestack_apply(ngx_http_request_t *r,
 
     ngx_http_scopestack_prepare_method(&ch, &ctx->result);
 
-    if (ngx_http_scopestack_prepare_target(r, &ch, ctx) != NGX_OK
+    if (ngx_http_scopestack_prepare_target(&ch, ctx) != NGX_OK
         || ngx_http_scopestack_prepare_body(r, &ch, &ctx->result) != NGX_OK
         || ngx_http_scopestack_prepare_headers(r, &ch, ctx) != NGX_OK)
     {

@@ -69,16 +69,19 @@ ngx_http_scopestack_find_set(ngx_http_scopestack_headers_t *hs,
 /* what is to be done, as a list of names */
 
 static ngx_int_t
-ngx_http_scopestack_collect_sets(ngx_http_request_t *r,
-    ngx_http_scopestack_change_t *ch, ss_result_t *result)
+ngx_http_scopestack_collect_sets(ngx_http_scopestack_change_t *ch,
+    ngx_http_scopestack_ctx_t *ctx)
 {
     size_t                      i;
     u_char                     *p;
+    ss_result_t                *result;
     const ss_edit_t            *edit;
     ngx_http_scopestack_set_t  *set;
 
-    set = ngx_palloc(r->pool, (result->edit_count + 1)
-                              * sizeof(ngx_http_scopestack_set_t));
+    result = &ctx->result;
+
+    set = ngx_http_scopestack_alloc(ctx, (result->edit_count + 1)
+                                         * sizeof(ngx_http_scopestack_set_t));
     if (set == NULL) {
         return NGX_ERROR;
     }
@@ -102,7 +105,7 @@ ngx_http_scopestack_collect_sets(ngx_http_request_t *r,
     }
 
     if (ch->new_body) {
-        p = ngx_pnalloc(r->pool, NGX_SIZE_T_LEN);
+        p = ngx_http_scopestack_alloc(ctx, NGX_SIZE_T_LEN);
         if (p == NULL) {
             return NGX_ERROR;
         }
@@ -276,7 +279,7 @@ ngx_http_scopestack_prepare_headers(ngx_http_request_t *r,
 
     hs = &ch->headers;
 
-    if (ngx_http_scopestack_collect_sets(r, ch, &ctx->result) != NGX_OK) {
+    if (ngx_http_scopestack_collect_sets(ch, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -8,22 +8,11 @@
 
 
 static void ngx_http_scopestack_body_handler(ngx_http_request_t *r);
-static void ngx_http_scopestack_cleanup(void *data);
-
-
-/* marks the context in the pool, to be found again */
-
-static void
-ngx_http_scopestack_cleanup(void *data)
-{
-    return;
-}
 
 
 ngx_http_scopestack_ctx_t *
 ngx_http_scopestack_get_ctx(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t         *cln;
     ngx_http_scopestack_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_scopestack_module);
@@ -34,22 +23,18 @@ ngx_http_scopestack_get_ctx(ngx_http_request_t *r)
 
     /* an internal redirect has cleared all contexts */
 
-    for (cln = r->pool->cleanup; cln; cln = cln->next) {
-        if (cln->handler == ngx_http_scopestack_cleanup) {
-            ctx = cln->data;
-            ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
-            return ctx;
-        }
+    ctx = ngx_http_scopestack_find_ctx(r->pool);
+    if (ctx) {
+        ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
     }
 
-    return NULL;
+    return ctx;
 }
 
 
 ngx_http_scopestack_ctx_t *
 ngx_http_scopestack_make_ctx(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t         *cln;
     ngx_http_scopestack_ctx_t  *ctx;
 
     ctx = ngx_http_scopestack_get_ctx(r);
@@ -57,17 +42,10 @@ ngx_http_scopestack_make_ctx(ngx_http_request_t *r)
         return ctx;
     }
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_scopestack_ctx_t));
-    if (cln == NULL) {
-        return NULL;
+    ctx = ngx_http_scopestack_new_ctx(r->pool);
+    if (ctx) {
+        ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
     }
-
-    ctx = cln->data;
-    ngx_memzero(ctx, sizeof(ngx_http_scopestack_ctx_t));
-    ctx->mem = ngx_http_scopestack_mem(r->pool);
-
-    cln->handler = ngx_http_scopestack_cleanup;
-    ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
 
     return ctx;
 }

@@ -121,7 +121,7 @@ ngx_http_scopestack_read_headers(ngx_http_request_t *r,
         n += part->nelts;
     }
 
-    header = ngx_palloc(r->pool, (n + 1) * sizeof(ss_header_t));
+    header = ngx_http_scopestack_alloc(ctx, (n + 1) * sizeof(ss_header_t));
     if (header == NULL) {
         return NGX_ERROR;
     }

@@ -51,55 +51,88 @@ found_rules(const ss_result_t *result, const ss_rule_info_t *ids[SS_RULE_COUNT])
     return count;
 }
 
-enum { PARTS_MAX = 2 * SS_RULE_COUNT + 3 };
-
-/* Appends the ids of the rules that found something to parts[count], as many
-   as fit into max bytes. Returns the new count. */
+/* Room for the ids of count rules, each with a separator. */
 static size_t
-add_rules(const ss_result_t *result, const char *separator, size_t max,
-          ss_str_t parts[PARTS_MAX], size_t count)
+ids_len(const ss_rule_info_t *const *ids, size_t count)
 {
-    const ss_rule_info_t *ids[SS_RULE_COUNT + 1];
-    size_t id_count = found_rules(result, ids), len = 0;
+    size_t len = 0;
 
-    for (size_t i = 0; i < id_count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        len += strlen(ids[i]->id) + 1;
+    }
+
+    return len;
+}
+
+static uint8_t *
+put(uint8_t *p, ss_str_t s)
+{
+    memcpy(p, s.data, s.len);
+
+    return p + s.len;
+}
+
+/* Writes the ids with separator between, as many as fit into max bytes. */
+static uint8_t *
+put_ids(uint8_t *p, const ss_rule_info_t *const *ids, size_t count,
+        char separator, size_t max)
+{
+    const uint8_t *start = p;
+
+    for (size_t i = 0; i < count; i++) {
         ss_str_t id = ss_cstr(ids[i]->id);
 
-        len += id.len + 1;
-        if (len > max) {
+        if ((size_t) (p - start) + id.len + 1 > max) {
             break;
         }
         if (i > 0) {
-            parts[count++] = ss_str(separator, 1);
+            *p++ = (uint8_t) separator;
         }
-        parts[count++] = id;
+        p = put(p, id);
     }
 
-    return count;
+    return p;
 }
 
 int
 ss_result_rules(const ss_result_t *result, char separator, const ss_mem_t *mem,
                 ss_str_t *text)
 {
-    ss_str_t parts[PARTS_MAX];
+    const ss_rule_info_t *ids[SS_RULE_COUNT + 1];
+    size_t count = found_rules(result, ids);
+    uint8_t *p = mem->alloc(mem->ctx, ids_len(ids, count) + 1), *end;
 
-    return ss_join(mem, text, parts,
-                   add_rules(result, &separator, SIZE_MAX, parts, 0));
+    if (p == NULL) {
+        return SS_ERR_NOMEM;
+    }
+
+    end = put_ids(p, ids, count, separator, SIZE_MAX);
+    *text = ss_str(p, (size_t) (end - p));
+
+    return SS_OK;
 }
 
+/* Every repaired response has it: one allocation, nothing gone over twice. */
 int
 ss_result_header(const ss_result_t *result, const ss_mem_t *mem, ss_str_t *text)
 {
-    ss_str_t parts[PARTS_MAX];
-    size_t count;
+    const ss_rule_info_t *ids[SS_RULE_COUNT + 1];
+    size_t count = found_rules(result, ids);
+    ss_str_t verdict = ss_cstr(ss_verdict_name(result->verdict));
+    ss_str_t begin = SS_STR("; rules=\"");
+    uint8_t *p, *end;
 
-    parts[0] = ss_cstr(ss_verdict_name(result->verdict));
-    parts[1] = SS_STR("; rules=\"");
-    count = add_rules(result, " ", HEADER_MAX, parts, 2);
-    parts[count++] = SS_STR("\"");
+    p = mem->alloc(mem->ctx, verdict.len + begin.len + ids_len(ids, count) + 1);
+    if (p == NULL) {
+        return SS_ERR_NOMEM;
+    }
 
-    return ss_join(mem, text, parts, count);
+    end = put(put(p, verdict), begin);
+    end = put_ids(end, ids, count, ' ', HEADER_MAX);
+    *end++ = '"';
+    *text = ss_str(p, (size_t) (end - p));
+
+    return SS_OK;
 }
 
 static void
