@@ -35,7 +35,8 @@ BASE_FLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) $(SANITIZERS) -MMD -MP \
 LIBS = -lyaml -lcrypto
 TEST_LIBS = $(LIBS) -ljansson
 
-CORE_SRC = $(wildcard common/src/*.c common/src/rules/*.c)
+CORE_SRC = $(wildcard common/src/*.c common/src/rules/*.c \
+	common/src/causes/*.c)
 CORE_OBJ = $(CORE_SRC:%.c=$(BUILD)/obj/%.o)
 CORE = $(BUILD)/libscopestack.a
 

@@ -5,6 +5,8 @@
  *
  *     ss_engine_load(&engine, "config.yaml", &mem, &errors);    once
  *     ss_check(engine, &request, &mem, &result);                per request
+ *     ss_explain(engine, &request, &result, &response, &mem,    per error
+ *                &explanation);
  *
  * Except for ss_file_read() and ss_engine_load(), nothing here does I/O,
  * looks at a clock, the environment or the locale, or keeps global state. An
@@ -409,6 +411,123 @@ typedef struct {
    Returns SS_OK, SS_ERR_NOMEM. */
 int ss_result_answer(const ss_result_t *result, const ss_mem_t *mem,
                      ss_answer_t *answer);
+
+/* --- explaining responses -----------------------------------------------
+ *
+ * A response goes in, causes come out: what was wrong, and what to do.
+ */
+
+/* As much of a body is of use to ss_explain(). */
+#define SS_EXPLAIN_BODY_MAX (64u * 1024u)
+
+/* The most causes of an explanation. */
+#define SS_CAUSES_MAX 4
+
+/* A response as the service sent it. All slices are borrowed. */
+typedef struct {
+    unsigned status;
+    const ss_header_t *headers; /* as received, in order */
+    size_t header_count;
+    ss_str_t body; /* as received, content codings not undone: all of it, or
+                      its first SS_EXPLAIN_BODY_MAX bytes */
+    unsigned body_complete : 1; /* body is all of it */
+} ss_response_t;
+
+typedef struct {
+    const char *id;      /* kebab case, names the cause, never reused */
+    const char *summary; /* one sentence, lower case, no full stop */
+} ss_cause_info_t;
+
+/* Returns the number of causes that are known. */
+size_t ss_cause_count(void);
+
+/* Returns cause i; i < ss_cause_count(). */
+const ss_cause_info_t *ss_cause_at(size_t i);
+
+/* Returns the cause with this id, or NULL. */
+const ss_cause_info_t *ss_cause_find(ss_str_t id);
+
+/* Returns the page that explains a cause, an absolute URL, in mem; .data is
+   NULL when mem is exhausted. */
+ss_str_t ss_cause_doc(const ss_cause_info_t *cause, const ss_mem_t *mem);
+
+typedef struct {
+    const ss_cause_info_t *info;
+    ss_str_t message; /* what was wrong; printable, without secrets */
+    ss_str_t fix;     /* what to do, in words */
+} ss_cause_t;
+
+typedef struct {
+    const ss_cause_t *causes; /* the most likely one first, each once */
+    size_t cause_count;       /* at most SS_CAUSES_MAX */
+} ss_explanation_t;
+
+/*
+ * Tells, from kind, status and Content-Type alone, whether a response is to be
+ * explained: its status is 400 or above, or it is a success of an api call
+ * whose media type is said and is not JSON:API's. Cheap: adapters ask before
+ * they keep any of the body. content_type may be empty. Returns 1 or 0.
+ */
+int ss_wants_explanation(ss_kind_t kind, unsigned status,
+                         ss_str_t content_type);
+
+/*
+ * Explains a response.
+ *
+ * request is the request as it left, edits made; result is what ss_check() said
+ * of it as it came: what was repaired is not blamed. A body of the request that
+ * is not at hand (body_state) is guessed nothing about. engine is the one that
+ * checked. Of a response that ss_wants_explanation() does not ask for the
+ * explanation is empty; of all with a status of 400 or above it has at least
+ * one cause. *explanation points into request, result, response, engine and
+ * mem.
+ *
+ * Returns SS_OK; SS_ERR_NOMEM, *explanation is empty then.
+ */
+int ss_explain(const ss_engine_t *engine, const ss_request_t *request,
+               const ss_result_t *result, const ss_response_t *response,
+               const ss_mem_t *mem, ss_explanation_t *explanation);
+
+/*
+ * The functions below build text in mem. Each returns SS_OK with *text set, or
+ * SS_ERR_NOMEM. The text has no secrets and no control characters but the
+ * newlines named. It is empty when there are no causes (JSON: "[]").
+ */
+
+/* The ids of the causes, the most likely one first, with separator between:
+   $scopestack_causes with ','. */
+int ss_explanation_ids(const ss_explanation_t *explanation, char separator,
+                       const ss_mem_t *mem, ss_str_t *text);
+
+/* The ScopeStack-Explain header's value, of the first cause, under 1 KiB:
+   token-expired; doc="https://..." */
+int ss_explanation_header(const ss_explanation_t *explanation,
+                          const ss_mem_t *mem, ss_str_t *text);
+
+/* The causes for people, two lines each, ended by newlines; prefix, a
+   terminated string, begins every line. */
+int ss_explanation_text(const ss_explanation_t *explanation, const char *prefix,
+                        const ss_mem_t *mem, ss_str_t *text);
+
+/* The causes as a JSON array of {cause, message, fix, doc}, on one line,
+   without a newline. */
+int ss_explanation_json(const ss_explanation_t *explanation,
+                        const ss_mem_t *mem, ss_str_t *text);
+
+/*
+ * The body of an error with the explanation in it: as `meta.scopestack` of a
+ * JSON:API document with errors, as `scopestack` of an OAuth error object; its
+ * value is {"causes": [...]}, as ss_explanation_json() has them. All other
+ * bytes stay as they are.
+ *
+ * body->data is NULL where the response is to be left alone: its body is not
+ * complete, content-coded, of another media type, no such object, not
+ * well-formed, or has the member; or there are no causes. Returns SS_OK,
+ * SS_ERR_NOMEM.
+ */
+int ss_explanation_body(const ss_explanation_t *explanation,
+                        const ss_response_t *response, const ss_mem_t *mem,
+                        ss_str_t *body);
 
 /* --- secrets ------------------------------------------------------------ */
 
