@@ -561,7 +561,8 @@ void ss_secret_hash(ss_str_t secret, char hex[65]);
 /* --- cases ----------------------------------------------------------------
  *
  * A file of cases says of requests what is to be found in them and how they are
- * to leave. docs/testing-rules.md describes it.
+ * to leave, and of responses what explains them. docs/testing-rules.md
+ * describes it.
  */
 
 /* What a case expects of a rule. */
@@ -586,12 +587,17 @@ typedef struct {
     unsigned only : 1; /* nothing but what it expects may be found */
     const ss_case_find_t *finds;
     size_t find_count;
-    const ss_str_t *says; /* parts of what findings say */
+    const ss_str_t *says; /* parts of what findings and causes say */
     size_t say_count;
     ss_request_t leaves;
     unsigned compared; /* bits SS_CASE_... of leaves */
     unsigned status;   /* of a rejection's answer; 0: not said */
     ss_str_t code;     /* a part of that answer's body */
+
+    unsigned has_response : 1; /* the service's, to be explained */
+    ss_response_t response;
+    const ss_cause_info_t *const *explains; /* in their order */
+    size_t explain_count;
 
     const ss_str_t *backends; /* that are to run it; none: all */
     size_t backend_count;
@@ -622,7 +628,7 @@ int ss_cases_read(ss_cases_t *cases, ss_str_t yaml, const char *name,
 /* Where a case and what came of it differ. Both texts are printable, on one
    line, and without secrets. */
 typedef struct {
-    const char *what; /* "finding", "says", "leaves" or "answer" */
+    const char *what; /* "finding", "says", "leaves", "answer" or "explains" */
     ss_str_t expected;
     ss_str_t found;
 } ss_difference_t;
@@ -630,7 +636,8 @@ typedef struct {
 typedef struct {
     ss_request_t request; /* as it was checked: the body as adapters give it */
     ss_result_t result;
-    ss_request_t leaves; /* the request with the edits made */
+    ss_request_t leaves;          /* the request with the edits made */
+    ss_explanation_t explanation; /* of the response, where there is one */
     const ss_difference_t *differences;
     size_t difference_count; /* 0: as expected */
 } ss_case_run_t;
@@ -653,7 +660,8 @@ int ss_case_text(const ss_cases_t *cases, const ss_case_t *item,
                  const ss_case_run_t *run, const ss_mem_t *mem, ss_str_t *text);
 
 /* The same as a JSON object on one line, without a newline: file, line, name,
-   ok, verdict, kind, findings, differences (what, expected, found). */
+   ok, verdict, kind, findings, for one with a response explanation,
+   differences (what, expected, found). */
 int ss_case_json(const ss_cases_t *cases, const ss_case_t *item,
                  const ss_case_run_t *run, const ss_mem_t *mem, ss_str_t *text);
 

@@ -156,23 +156,7 @@ read_backends(ss_config_t *config, const ss_node_t *node, void *target)
 static void
 read_status(ss_config_t *config, const ss_node_t *node, void *target)
 {
-    unsigned *status = &((ss_case_t *) target)->status;
-
-    if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
-        return;
-    }
-
-    for (size_t i = 0; i < node->text.len && node->text.len == 3; i++) {
-        *status = *status * 10 + ((unsigned) node->text.data[i] - '0') % 10;
-        if (node->text.data[i] < '0' || node->text.data[i] > '9') {
-            *status = 0;
-            break;
-        }
-    }
-
-    if (*status < 100) {
-        COMPLAIN(config, node, SS_STR("status must be three digits"));
-    }
+    ss_read_status(config, node, &((ss_case_t *) target)->status);
 }
 
 static void
@@ -198,21 +182,6 @@ read_answer(ss_config_t *config, const ss_node_t *node, void *target)
 /* --- requests ----------------------------------------------------------- */
 
 static void
-check_bodies(ss_config_t *config, const ss_node_t *node)
-{
-    static const char *const keys[] = { "body", "body_hex", "body_repeat" };
-    unsigned bodies = 0;
-
-    for (size_t i = 0; i < COUNT(keys); i++) {
-        bodies += ss_yaml_get(node, keys[i]) != NULL;
-    }
-
-    if (bodies > 1) {
-        COMPLAIN(config, node, SS_STR("more than one body"));
-    }
-}
-
-static void
 read_leaves(ss_config_t *config, const ss_node_t *node, void *target)
 {
     static const ss_key_t keys[] = {
@@ -226,7 +195,7 @@ read_leaves(ss_config_t *config, const ss_node_t *node, void *target)
     ss_case_t *item = item_of(target);
 
     ss_config_keys(config, node, keys, COUNT(keys), &item->leaves);
-    check_bodies(config, node);
+    ss_check_bodies(config, node);
 
     for (size_t i = 0; i < COUNT(keys); i++) {
         if (ss_yaml_get(node, keys[i].name) != NULL) {
@@ -263,6 +232,18 @@ read_name(ss_config_t *config, const ss_node_t *node, void *target)
     ss_read_string(config, node, &item_of(target)->name);
 }
 
+static void
+read_response(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    ss_read_response(config, node, item_of(target));
+}
+
+static void
+read_explains(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    ss_read_explains(config, node, item_of(target));
+}
+
 /* --- a case ------------------------------------------------------------- */
 
 static const ss_key_t case_keys[] = {
@@ -273,6 +254,7 @@ static const ss_key_t case_keys[] = {
     { "finds", read_finds },       { "says", read_says },
     { "leaves", read_later },      { "answer", read_answer },
     { "only", read_only },         { "backends", read_backends },
+    { "response", read_response }, { "explains", read_explains },
 };
 
 static void
@@ -302,12 +284,17 @@ read_case(ss_config_t *config, const ss_node_t *node, const shared_t *shared)
     ss_config_keys(config, node, case_keys, COUNT(case_keys), &reading);
     need(config, node, "name");
     need(config, node, "request");
-    need(config, node, "finds");
-    check_bodies(config, node);
+    need(config, node,
+         ss_yaml_get(node, "response") != NULL ? "explains" : "finds");
+    if (ss_yaml_get(node, "explains") != NULL) {
+        need(config, node, "response");
+    }
+    ss_check_bodies(config, node);
 
     /* where nothing is expected there is nothing else to be let pass */
-    item->only = (reading.only_said ? item->only : shared->only)
-                 || item->find_count == 0;
+    item->only =
+        (reading.only_said ? item->only : shared->only)
+        || (item->find_count == 0 && ss_yaml_get(node, "finds") != NULL);
 
     item->leaves = item->request;
     if (leaves != NULL) {
@@ -397,10 +384,11 @@ read_root(ss_config_t *config, const ss_node_t *root, ss_cases_t *cases,
 
 /* The keys that may be shown with an error. */
 static const char *const shown[] = {
-    "rule",     "only",     "config",      "shared", "cases",  "name",
-    "request",  "headers",  "address",     "body",   "finds",  "says",
-    "leaves",   "body_hex", "body_repeat", "answer", "status", "code",
-    "backends", "before",   "text",        "times",
+    "rule",   "only",    "config",   "shared",   "cases",
+    "name",   "request", "headers",  "address",  "body",
+    "finds",  "says",    "leaves",   "body_hex", "body_repeat",
+    "answer", "status",  "code",     "backends", "before",
+    "text",   "times",   "response", "explains", "complete",
 };
 
 static int

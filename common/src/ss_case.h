@@ -18,6 +18,17 @@ ss_read_t ss_read_body;
 ss_read_t ss_read_body_hex;
 ss_read_t ss_read_body_repeat;
 
+/* The readers of `response` and `explains`; target is the ss_case_t. */
+ss_read_t ss_read_response;
+ss_read_t ss_read_explains;
+
+/* Reads three digits. */
+void ss_read_status(ss_config_t *config, const ss_node_t *node,
+                    unsigned *status);
+
+/* Complains about a request or a response with more than one body. */
+void ss_check_bodies(ss_config_t *config, const ss_node_t *node);
+
 /* A rules file, and what it was made of. */
 typedef struct {
     ss_str_t text;

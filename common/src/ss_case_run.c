@@ -182,18 +182,110 @@ quoted(compare_t *compare, ss_str_t part)
     return text;
 }
 
+/* --- causes ------------------------------------------------------------- */
+
+static ss_str_t
+causes_of(compare_t *compare)
+{
+    const ss_explanation_t *explanation = &compare->run->explanation;
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, compare->mem);
+    for (size_t i = 0; i < explanation->cause_count; i++) {
+        ss_buf_adds(&buf, i > 0 ? "; " : "");
+        ss_buf_adds(&buf, explanation->causes[i].info->id);
+        ss_buf_adds(&buf, ": ");
+        ss_buf_add(&buf, explanation->causes[i].message);
+    }
+    ss_buf_adds(&buf, buf.len == 0 ? "nothing" : "");
+
+    return text_of(compare, &buf);
+}
+
+static bool
+same_causes(const ss_case_t *item, const ss_explanation_t *explanation)
+{
+    bool same = item->explain_count == explanation->cause_count;
+
+    for (size_t i = 0; same && i < item->explain_count; i++) {
+        same = item->explains[i] == explanation->causes[i].info;
+    }
+
+    return same;
+}
+
+static void
+compare_causes(compare_t *compare)
+{
+    const ss_case_t *item = compare->item;
+    ss_buf_t buf;
+
+    if (!item->has_response || same_causes(item, &compare->run->explanation)) {
+        return;
+    }
+
+    ss_buf_init(&buf, compare->mem);
+    for (size_t i = 0; i < item->explain_count; i++) {
+        ss_buf_adds(&buf, i > 0 ? ", " : "");
+        ss_buf_adds(&buf, item->explains[i]->id);
+    }
+    ss_buf_adds(&buf, buf.len == 0 ? "nothing" : "");
+
+    differ(compare, "explains", text_of(compare, &buf), causes_of(compare));
+}
+
+/* --- words -------------------------------------------------------------- */
+
+/* All that a run says. */
+static ss_str_t
+words_of(compare_t *compare)
+{
+    const ss_case_run_t *run = compare->run;
+    ss_str_t findings = SS_STR(""), causes = SS_STR(""), text = SS_STR("");
+
+    compare->nomem |=
+        ss_result_text(&run->result, "", compare->mem, &findings) != SS_OK
+        || ss_explanation_text(&run->explanation, "", compare->mem, &causes)
+               != SS_OK
+        || SS_JOIN(compare->mem, &text, findings, causes) != SS_OK;
+
+    return text;
+}
+
+/* Differences stand on one line. */
+static ss_str_t
+on_one_line(compare_t *compare, ss_str_t text)
+{
+    uint8_t *line = ss_alloc(compare->mem, text.len, 1);
+
+    if (line == NULL) {
+        compare->nomem = true;
+        return SS_STR("");
+    }
+
+    for (size_t i = 0; i < text.len; i++) {
+        line[i] = text.data[i] == '\n' ? ' ' : text.data[i];
+    }
+
+    return ss_str(line, text.len);
+}
+
+static ss_str_t
+found_words(compare_t *compare)
+{
+    return compare->item->has_response ? words_of(compare)
+                                       : found_of(compare, NULL);
+}
+
 static void
 compare_words(compare_t *compare)
 {
-    ss_str_t text = SS_STR("");
-
-    compare->nomem |=
-        ss_result_text(&compare->run->result, "", compare->mem, &text) != SS_OK;
+    ss_str_t text = words_of(compare);
 
     for (size_t i = 0; i < compare->item->say_count; i++) {
         if (!contains(text, compare->item->says[i])) {
             differ(compare, "says", quoted(compare, compare->item->says[i]),
-                   found_of(compare, NULL));
+                   on_one_line(compare, found_words(compare)));
         }
     }
 }
@@ -303,10 +395,18 @@ ss_case_run(const ss_case_t *item, const ss_mem_t *mem, ss_case_run_t *run)
         run->leaves.body = item->request.body;
     }
 
+    if (item->has_response
+        && ss_explain(item->engine, &run->leaves, &run->result, &item->response,
+                      mem, &run->explanation)
+               != SS_OK) {
+        return SS_ERR_NOMEM;
+    }
+
     compare_findings(&compare);
     compare_words(&compare);
     compare_leaves(&compare);
     compare_answer(&compare);
+    compare_causes(&compare);
 
     return compare.nomem ? SS_ERR_NOMEM : SS_OK;
 }
@@ -384,10 +484,11 @@ ss_case_json(const ss_cases_t *cases, const ss_case_t *item,
              const ss_case_run_t *run, const ss_mem_t *mem, ss_str_t *text)
 {
     const ss_result_t *result = &run->result;
-    ss_str_t findings;
+    ss_str_t findings, causes;
     ss_buf_t buf;
 
-    if (ss_result_json(result, mem, &findings) != SS_OK) {
+    if (ss_result_json(result, mem, &findings) != SS_OK
+        || ss_explanation_json(&run->explanation, mem, &causes) != SS_OK) {
         return SS_ERR_NOMEM;
     }
 
@@ -403,6 +504,10 @@ ss_case_json(const ss_cases_t *cases, const ss_case_t *item,
     add_string(&buf, ",\"kind\":", ss_cstr(ss_kind_name(result->route.kind)));
     ss_buf_adds(&buf, ",\"findings\":");
     ss_buf_add(&buf, findings);
+    if (item->has_response) {
+        ss_buf_adds(&buf, ",\"explanation\":");
+        ss_buf_add(&buf, causes);
+    }
     add_differences(&buf, run);
 
     return ss_buf_done(&buf, text);

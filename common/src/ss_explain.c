@@ -164,7 +164,8 @@ is_of(const ss_explain_t *explain, const ss_cause_def_t *def)
     unsigned status = explain->response->status;
     unsigned code = explain->error != NULL ? explain->error->code : 0;
 
-    return (def->status == 0 ? status >= 400 : def->status == status)
+    return def->success == (status < 400)
+           && (def->status == 0 || def->status == status)
            && (def->kinds == 0 || def->kinds & 1u << explain->kind)
            && (def->code == 0 || def->code == code)
            && (def->grants == 0 || def->grants & 1u << explain->grant)

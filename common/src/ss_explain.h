@@ -66,6 +66,7 @@ typedef struct {
                            request, and did not repair, is this cause */
     unsigned kinds;     /* bits 1u << ss_kind_t */
     unsigned status;    /* 0: any from 400 on */
+    bool success;       /* a success of another media type instead */
     const char *errors; /* OAuth errors, a blank between */
     unsigned code;      /* of a JSON:API error, as jsonapi-resources counts */
     unsigned grants;    /* bits 1u << ss_grant_id_t */

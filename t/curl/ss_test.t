@@ -39,7 +39,7 @@ END
 # The same rules as t/unit/cases.c has.
 my $base = rules("rules: { authorization-missing: report }\n");
 
-for my $file (SSTest::Cases::files()) {
+for my $file (SSTest::Cases::files(), SSTest::Cases::cause_files()) {
     my $run = sscurl([ '--ss-config', $base, '--ss-test', $file ]);
     my ($name) = $file =~ m{([^/]+)\z};
     my $count = () = slurp($file) =~ /^  - name:/mg;

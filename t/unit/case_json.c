@@ -30,16 +30,23 @@ hex(ss_str_t s)
     return value;
 }
 
+static json_t *
+headers_json(const ss_header_t *headers, size_t count)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, json_pack("[o, o]", hex(headers[i].name),
+                                              hex(headers[i].value)));
+    }
+
+    return list;
+}
+
 json_t *
 case_request_json(const ss_request_t *request)
 {
-    json_t *headers = json_array();
-
-    for (size_t i = 0; i < request->header_count; i++) {
-        json_array_append_new(headers,
-                              json_pack("[o, o]", hex(request->headers[i].name),
-                                        hex(request->headers[i].value)));
-    }
+    json_t *headers = headers_json(request->headers, request->header_count);
 
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "method",
                      hex(request->method), "scheme", hex(request->scheme),
@@ -61,6 +68,32 @@ list_json(const ss_str_t *list, size_t count)
     return array;
 }
 
+/* {status, headers, body, complete}, as for requests; null: there is none. */
+static json_t *
+response_json(const ss_case_t *c)
+{
+    const ss_response_t *response = &c->response;
+
+    return c->has_response ? json_pack(
+               "{s:i, s:o, s:o, s:b}", "status", (int) response->status,
+               "headers",
+               headers_json(response->headers, response->header_count), "body",
+               hex(response->body), "complete", (int) response->body_complete)
+                           : json_null();
+}
+
+static json_t *
+explains_json(const ss_case_t *c)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < c->explain_count; i++) {
+        json_array_append_new(list, json_string(c->explains[i]->id));
+    }
+
+    return list;
+}
+
 void
 case_json_print(const ss_cases_t *cases, const ss_case_t *c)
 {
@@ -80,15 +113,18 @@ case_json_print(const ss_cases_t *cases, const ss_case_t *c)
     ss_result_json(&result, &m, &findings);
 
     json = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o}", "file",
-        cases->name, "mode", ss_mode_name(ss_engine_mode(c->engine)), "rule",
-        text(cases->rule), "name", text(c->name), "config", text(c->config),
-        "backends", list_json(c->backends, c->backend_count), "request",
-        case_request_json(&c->request), "leaves", case_request_json(&c->leaves),
-        "verdict", ss_verdict_name(result.verdict), "findings",
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o, s:o, "
+        "s:o}",
+        "file", cases->name, "mode", ss_mode_name(ss_engine_mode(c->engine)),
+        "rule", text(cases->rule), "name", text(c->name), "config",
+        text(c->config), "backends", list_json(c->backends, c->backend_count),
+        "request", case_request_json(&c->request), "leaves",
+        case_request_json(&c->leaves), "verdict",
+        ss_verdict_name(result.verdict), "findings",
         json_loadb((const char *) findings.data, findings.len, 0, NULL),
         "status", (int) c->status, "code",
-        c->status > 0 ? text(c->code) : json_null());
+        c->status > 0 ? text(c->code) : json_null(), "response",
+        response_json(c), "explains", explains_json(c));
 
     line = json_dumps(json, JSON_COMPACT);
     if (line == NULL) {

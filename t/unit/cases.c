@@ -207,6 +207,99 @@ test_no_memory(const ss_case_t *c, const ss_engine_t *engine,
        "a result of a failed check says something");
 }
 
+/* --- properties every explanation must have ------------------------------ */
+
+/* What stands for secrets in the cases begins so. */
+#define CANARY SS_STR("CANARY")
+
+static bool
+is_fit(ss_str_t text, bool lines)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        bool control = text.data[i] < 0x20 || text.data[i] == 0x7f;
+
+        if ((control && !(lines && text.data[i] == '\n'))
+            || ss_starts(ss_skip(text, i), CANARY)) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+static void
+test_texts(const ss_case_t *c, const ss_explanation_t *explanation,
+           test_mem_t *mem)
+{
+    ss_mem_t m = test_mem(mem);
+    ss_str_t ids, header, text, json, body;
+
+    ss_explanation_ids(explanation, ',', &m, &ids);
+    ss_explanation_header(explanation, &m, &header);
+    ss_explanation_text(explanation, "x: ", &m, &text);
+    ss_explanation_json(explanation, &m, &json);
+    ss_explanation_body(explanation, &c->response, &m, &body);
+
+    ok(c,
+       is_fit(ids, false) && is_fit(header, false) && is_fit(text, true)
+           && is_fit(json, false),
+       "the explanation is printable and without secrets",
+       "a control character, or a canary");
+    ok(c, header.len < 1024 && explanation->cause_count <= SS_CAUSES_MAX,
+       "the explanation is short", "it is not");
+    ok(c, c->response.status < 400 || explanation->cause_count > 0,
+       "every error has a cause", "it has none");
+}
+
+/* The texts as well: what fails fails as a whole. */
+static int
+explain_all(const ss_case_t *c, const ss_case_run_t *run, const ss_mem_t *mem,
+            ss_explanation_t *explanation)
+{
+    ss_str_t text;
+    int rc = ss_explain(c->engine, &run->leaves, &run->result, &c->response,
+                        mem, explanation);
+
+    if (rc != SS_OK) {
+        return explanation->cause_count == 0 ? rc : SS_ERR_CONFIG;
+    }
+
+    return ss_explanation_ids(explanation, ',', mem, &text) != SS_OK
+                   || ss_explanation_header(explanation, mem, &text) != SS_OK
+                   || ss_explanation_text(explanation, "", mem, &text) != SS_OK
+                   || ss_explanation_json(explanation, mem, &text) != SS_OK
+                   || ss_explanation_body(explanation, &c->response, mem, &text)
+                          != SS_OK
+               ? SS_ERR_NOMEM
+               : SS_OK;
+}
+
+static void
+test_explain_no_memory(const ss_case_t *c, const ss_case_run_t *run)
+{
+    int rc = SS_ERR_NOMEM;
+
+    for (size_t n = 1; rc == SS_ERR_NOMEM; n++) {
+        test_mem_t mem = TEST_MEM;
+        ss_mem_t m = test_mem(&mem);
+        ss_explanation_t explanation;
+
+        mem.fail_at = n;
+        rc = explain_all(c, run, &m, &explanation);
+        test_mem_release(&mem);
+    }
+
+    ok(c, rc == SS_OK, "no memory: no explanation", "another result");
+}
+
+static void
+test_explanation(const ss_case_t *c, const ss_case_run_t *run, test_mem_t *mem)
+{
+    test_differences(c, run, "explains");
+    test_texts(c, &run->explanation, mem);
+    test_explain_no_memory(c, run);
+}
+
 /* --- one case ----------------------------------------------------------- */
 
 /* Here no case may let anything pass that it does not speak of, and a rejection
@@ -232,12 +325,17 @@ run_case(ss_case_t c)
     /* blocks of exactly their size */
     c.engine = test_engine(&mem, exact(&mem, c.config));
     c.request = exact_request(&mem, &c.request);
+    c.response.body = exact(&mem, c.response.body);
 
     if (ss_case_run(&c, &m, &run) != SS_OK) {
         abort();
     }
 
-    test_strict(&c, &run.result);
+    if (c.has_response) {
+        test_explanation(&c, &run, &mem);
+    } else {
+        test_strict(&c, &run.result);
+    }
     test_differences(&c, &run, "finding");
     test_differences(&c, &run, "says");
     test_differences(&c, &run, "leaves");

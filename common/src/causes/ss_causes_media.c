@@ -94,6 +94,20 @@ type_made_it_unread(ss_explain_t *explain, ss_telling_t *telling)
                || explain->error->code == 400);
 }
 
+static bool
+is_page(ss_explain_t *explain, ss_telling_t *telling)
+{
+    (void) telling;
+
+    return explain->told.form == SS_BODY_HTML;
+}
+
+static bool
+is_no_page(ss_explain_t *explain, ss_telling_t *telling)
+{
+    return !is_page(explain, telling);
+}
+
 #define API (SS_BIT(API) | SS_BIT(FILE) | SS_BIT(ACTION))
 
 static const ss_cause_def_t causes[] = {
@@ -159,6 +173,35 @@ static const ss_cause_def_t causes[] = {
         .status = 415,
         .weight = SS_LIKELY,
         .applies = type_is_right,
+    },
+    {
+        .info = { "page-in-place-of-data",
+                  "a web page came with a success, not data" },
+        .message = "a web page came with a success: this is not the API's "
+                   "address, or a login page took its place",
+        .fix = "call https://api.scopestack.io/{account-slug}/v1/...; follow "
+               "no redirects to app.scopestack.io",
+        .rules = "host-mismatch",
+        .kinds = SS_BIT(API),
+        .success = true,
+        .weight = SS_CERTAIN,
+        .topic = SS_TOPIC_BASE_URL,
+        .applies = is_page,
+    },
+    {
+        .info = { "media-type-unexpected",
+                  "the answer is not of the media type "
+                  "application/vnd.api+json" },
+        .message = "the answer is not application/vnd.api+json: the address "
+                   "may be that of a file or an action",
+        .fix = "read it by its own Content-Type, and send \"Accept: "
+               "application/vnd.api+json\" where JSON:API is wanted",
+        .rules = "accept-not-jsonapi",
+        .kinds = SS_BIT(API),
+        .success = true,
+        .weight = SS_LIKELY,
+        .topic = SS_TOPIC_ACCEPT,
+        .applies = is_no_page,
     },
 };
 

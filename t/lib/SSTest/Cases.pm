@@ -40,6 +40,11 @@ sub files {
     return sort glob root_dir() . '/t/{cases,mistakes}/*.yaml';
 }
 
+# Those about what explains a response.
+sub cause_files {
+    return sort glob root_dir() . '/t/causes/*.yaml';
+}
+
 # All cases that this backend is to run.
 sub load {
     my ($backend) = @_;
