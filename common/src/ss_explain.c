@@ -57,6 +57,7 @@ ss_cause_find(ss_str_t id)
 
 typedef struct {
     const ss_cause_def_t *def;
+    const ss_finding_t *finding; /* that says so, or NULL */
     ss_telling_t telling;
 } candidate_t;
 
@@ -66,11 +67,14 @@ typedef struct {
     size_t count;
 } ranking_t;
 
+/* One thing is told once, by whichever cause comes first. */
 static bool
-is_ranked(const ranking_t *ranking, const ss_cause_def_t *def)
+is_ranked(const ranking_t *ranking, const candidate_t *candidate)
 {
     for (size_t i = 0; i < ranking->count; i++) {
-        if (ranking->items[i].def == def) {
+        if (ranking->items[i].def == candidate->def
+            || (candidate->finding != NULL
+                && ranking->items[i].finding == candidate->finding)) {
             return true;
         }
     }
@@ -80,19 +84,20 @@ is_ranked(const ranking_t *ranking, const ss_cause_def_t *def)
 
 /* Behind all that are as likely: what comes first in the tables stays first. */
 static void
-rank(ranking_t *ranking, const ss_cause_def_t *def, const ss_telling_t *telling)
+rank(ranking_t *ranking, const candidate_t *candidate)
 {
     size_t i = ranking->count;
 
-    if (is_ranked(ranking, def)) {
+    if (is_ranked(ranking, candidate)) {
         return;
     }
 
-    for (; i > 0 && ranking->items[i - 1].telling.weight < telling->weight;
+    for (; i > 0
+           && ranking->items[i - 1].telling.weight < candidate->telling.weight;
          i--) {
         ranking->items[i] = ranking->items[i - 1];
     }
-    ranking->items[i] = (candidate_t){ def, *telling };
+    ranking->items[i] = *candidate;
 
     if (ranking->count < SS_CAUSES_MAX) {
         ranking->count++;
@@ -174,19 +179,22 @@ is_of(const ss_explain_t *explain, const ss_cause_def_t *def)
 }
 
 static bool
-weigh(ss_explain_t *explain, const ss_cause_def_t *def, ss_telling_t *telling)
+weigh(ss_explain_t *explain, const ss_cause_def_t *def, candidate_t *candidate)
 {
+    ss_telling_t *telling = &candidate->telling;
     const ss_finding_t *finding;
 
     if (!is_of(explain, def)) {
         return false;
     }
 
-    *telling = (ss_telling_t){ .weight = def->weight,
-                               .message = ss_cstr(def->message),
-                               .fix = ss_cstr(def->fix) };
-
     finding = finding_of(explain, def);
+    *candidate = (candidate_t){ def,
+                                finding,
+                                { .weight = def->weight,
+                                  .message = ss_cstr(def->message),
+                                  .fix = ss_cstr(def->fix) } };
+
     if (finding != NULL) {
         telling->weight = SS_FOUND;
         telling->message =
@@ -204,11 +212,10 @@ rank_all(ss_explain_t *explain, ranking_t *ranking)
 {
     for (size_t i = 0; i < FAMILIES; i++) {
         for (size_t k = 0; k < families[i]->count; k++) {
-            const ss_cause_def_t *def = &families[i]->items[k];
-            ss_telling_t telling;
+            candidate_t candidate;
 
-            if (weigh(explain, def, &telling)) {
-                rank(ranking, def, &telling);
+            if (weigh(explain, &families[i]->items[k], &candidate)) {
+                rank(ranking, &candidate);
             }
         }
     }

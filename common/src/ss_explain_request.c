@@ -208,16 +208,17 @@ betrays_query(ss_explain_t *explain, ss_str_t text)
 }
 
 /* Documents are not taken apart for this: one that speaks of secrets at all
-   makes an answer to it suspect. */
+   makes an answer to it suspect, and so does an answer that does. */
 static bool
-betrays_document(const ss_explain_t *explain)
+betrays_document(const ss_explain_t *explain, ss_str_t text)
 {
     const ss_request_t *request = explain->request;
 
-    return explain->kind != SS_KIND_TOKEN
-           && explain->kind != SS_KIND_OAUTH_OTHER
-           && request->body_state == SS_BODY_COMPLETE
-           && ss_names_secret(request->body);
+    return ss_names_secret(text)
+           || (explain->kind != SS_KIND_TOKEN
+               && explain->kind != SS_KIND_OAUTH_OTHER
+               && request->body_state == SS_BODY_COMPLETE
+               && ss_names_secret(request->body));
 }
 
 /* --- quotes ------------------------------------------------------------- */
@@ -281,7 +282,7 @@ ss_explain_quote(ss_explain_t *explain, ss_str_t text)
 
     if (text.len == 0 || betrays_params(&explain->params, text)
         || betrays_headers(explain, text) || betrays_query(explain, text)
-        || betrays_document(explain)) {
+        || betrays_document(explain, text)) {
         return SS_STR("");
     }
 

@@ -115,7 +115,7 @@ static bool
 is_unexplained(ss_explain_t *explain, ss_telling_t *telling)
 {
     if (explain->error == NULL) {
-        return explain->response->status == 422;
+        return explain->told.form != SS_BODY_HTML;
     }
 
     return (explain->error->code == 0 || explain->response->status == 422)
