@@ -4,6 +4,7 @@
  *     cases FILE...           tests
  *     cases --json FILE...    what the core makes of each case, for the tests
  *                             of the gateway and of sscurl to compare with
+ *     cases --causes          the causes that are known: "id: summary"
  */
 
 #include <stdio.h>
@@ -377,10 +378,24 @@ run_file(const char *path, bool json)
     test_mem_release(&mem);
 }
 
+static int
+print_causes(void)
+{
+    for (size_t i = 0; i < ss_cause_count(); i++) {
+        printf("%s: %s\n", ss_cause_at(i)->id, ss_cause_at(i)->summary);
+    }
+
+    return 0;
+}
+
 int
 main(int argc, char **argv)
 {
     bool json = argc > 1 && !strcmp(argv[1], "--json");
+
+    if (argc > 1 && !strcmp(argv[1], "--causes")) {
+        return print_causes();
+    }
 
     for (int i = json ? 2 : 1; i < argc; i++) {
         run_file(argv[i], json);
