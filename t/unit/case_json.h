@@ -14,7 +14,8 @@
 json_t *case_request_json(const ss_request_t *request);
 
 /* Prints one line: {file, mode, rule, name, config, backends, request, leaves,
-   verdict, findings, status, code, response, explains}. Bytes are written as hex digits. */
+   verdict, findings, status, code, response, explains}. Bytes are written as
+   hex digits. */
 void case_json_print(const ss_cases_t *cases, const ss_case_t *c);
 
 #endif
