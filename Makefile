@@ -44,7 +44,9 @@ CORE = $(BUILD)/libscopestack.a
 LAUNCHER_SRC = $(addprefix curl-wrapper/,sscurl.c options.c curl_options.c \
 	program.c)
 LAUNCHER_OBJ = $(LAUNCHER_SRC:%.c=$(BUILD)/obj/%.o)
-INTERPOSER_SRC = $(filter-out $(LAUNCHER_SRC),$(wildcard curl-wrapper/*.c))
+# both read curl's options
+INTERPOSER_SRC = curl-wrapper/curl_options.c \
+	$(filter-out $(LAUNCHER_SRC),$(wildcard curl-wrapper/*.c))
 INTERPOSER_OBJ = $(INTERPOSER_SRC:%.c=$(BUILD)/obj/%.o)
 
 MODULE = $(BUILD)/ngx_http_scopestack_module.so

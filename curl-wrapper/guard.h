@@ -27,4 +27,9 @@
    int scopestack_tool(const char *name, const char *argument) */
 #define TOOL_SYMBOL "scopestack_tool"
 
+/* --ss-doctor, with the curl to run, why it cannot be hooked or NULL, and
+   curl's words: int scopestack_doctor(const char *curl, const char *refusal,
+   int argc, char **argv) */
+#define DOCTOR_SYMBOL "scopestack_doctor"
+
 #endif

@@ -13,7 +13,7 @@ typedef struct {
     const char *mode;
     const char *account;
     const char *team;
-    const char *tool; /* "check", "test", "lint", "rules", "hash" */
+    const char *tool; /* "check", "test", "lint", "rules", "hash", "doctor" */
     const char *tool_argument;
     const char *format; /* "text", "json", "sarif", "junit" */
     const char *output;
@@ -39,6 +39,9 @@ typedef struct {
 /* Reads a command line; argv is reordered in place, and its words borrowed.
    Returns 0, or -1 with a message on stderr. */
 int options_read(options_t *options, int argc, char **argv);
+
+/* Tells whether --ss-doctor was asked for. */
+bool options_doctor(const options_t *options);
 
 /* Prints our options. */
 void options_help(void);

@@ -77,22 +77,36 @@ pass_options(const options_t *options)
 
 /* --- tools ------------------------------------------------------------- */
 
-static int
-run_tool(const char *library, const options_t *options)
+/* A function of the library; NULL, said on stderr, when it cannot be had. */
+static void *
+find_tool(const char *library, const char *name, const options_t *options)
 {
-    int (*tool)(const char *, const char *);
     void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-    void *symbol = handle != NULL ? dlsym(handle, TOOL_SYMBOL) : NULL;
+    void *symbol = handle != NULL ? dlsym(handle, name) : NULL;
 
     if (symbol == NULL) {
-        return unusable(library, dlerror());
+        unusable(library, dlerror());
+        return NULL;
     }
 
     /* not before: the library would take this program for curl */
     if ((pass_options(options) | pass(ENV_OUTPUT, options->output)) != 0) {
-        return unusable("sscurl", strerror(errno));
+        unusable("sscurl", strerror(errno));
+        return NULL;
     }
 
+    return symbol;
+}
+
+static int
+run_tool(const char *library, const options_t *options)
+{
+    int (*tool)(const char *, const char *);
+    void *symbol = find_tool(library, TOOL_SYMBOL, options);
+
+    if (symbol == NULL) {
+        return EXIT_UNUSABLE;
+    }
     memcpy(&tool, &symbol, sizeof(tool));
 
     return tool(options->tool, options->tool_argument);
@@ -286,6 +300,27 @@ run_curl(const char *library, const options_t *options)
     return unusable(path, strerror(errno));
 }
 
+/* The doctor tells what speaks against this curl, and runs it all the same. */
+static int
+run_doctor(const char *library, const options_t *options)
+{
+    int (*doctor)(const char *, const char *, int, char **);
+    char path[PATH_MAX];
+    void *symbol;
+
+    if (program_find(path) != 0) {
+        return curl_missing();
+    }
+
+    symbol = find_tool(library, DOCTOR_SYMBOL, options);
+    if (symbol == NULL) {
+        return EXIT_UNUSABLE;
+    }
+    memcpy(&doctor, &symbol, sizeof(doctor));
+
+    return doctor(path, program_refusal(path), options->argc, options->argv);
+}
+
 static int
 run(const options_t *options)
 {
@@ -304,6 +339,10 @@ run(const options_t *options)
     if (find_library(library) != 0) {
         return unusable(LIBRARY,
                         "it is neither beside sscurl nor in " SS_LIBDIR);
+    }
+
+    if (options_doctor(options)) {
+        return run_doctor(library, options);
     }
 
     return options->tool != NULL ? run_tool(library, options)

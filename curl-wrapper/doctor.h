@@ -1,0 +1,97 @@
+/*
+ * doctor.h: --ss-doctor: what is between this machine and a good answer.
+ *
+ * It runs the real curl, without the rules, so that the user's own options of
+ * the connection, .curlrc and proxy variables have the effect that they have.
+ *
+ *   doctor.c         the checks
+ *   doctor_words.c   which of curl's words they may use
+ *   doctor_run.c     one run of curl
+ *   doctor_way.c     how far a connection came
+ *   doctor_tell.c    a line for each check
+ */
+
+#ifndef DOCTOR_H
+#define DOCTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "scopestack.h"
+
+/* --- words ---------------------------------------------------------------- */
+
+typedef struct {
+    char **kept; /* curl's words about the connection, borrowed */
+    size_t count;
+    ss_str_t authorization; /* value of the header; empty: none was given */
+} doctor_words_t;
+
+/* Sorts curl's words, argv[1] to argv[argc - 1]. Returns 0; -1, said on stderr:
+   some are of no use here. */
+int doctor_words(doctor_words_t *words, int argc, char **argv,
+                 const ss_mem_t *mem);
+
+/* --- one run of curl ------------------------------------------------------ */
+
+/* What is kept of an answer. */
+#define DOCTOR_ANSWER_MAX (128u * 1024u)
+
+typedef struct {
+    const char *curl;
+    const doctor_words_t *words;
+    const char *url;
+    const char *const *more; /* words of this run alone, up to NULL */
+    ss_str_t authorization;  /* empty: none is sent */
+} doctor_run_t;
+
+typedef struct {
+    int code;        /* curl's exit code; 128: it could not be run */
+    unsigned status; /* of the answer; 0: none came */
+    bool resolved;   /* the name was, as far as can be told */
+    bool connected;
+    bool secured;     /* TLS was agreed on */
+    char address[64]; /* that was connected to, or empty */
+    time_t began, ended;
+    ss_str_t head; /* of the last answer: lines, without the first */
+    ss_str_t body; /* of it */
+} doctor_answer_t;
+
+/* Runs curl. SS_OK; SS_ERR_NOMEM. */
+int doctor_run(const doctor_run_t *run, const ss_mem_t *mem,
+               doctor_answer_t *answer);
+
+/* The value of a header of an answer; empty: it has none. */
+ss_str_t doctor_header(const doctor_answer_t *answer, const char *name);
+
+/* --- telling -------------------------------------------------------------- */
+
+typedef enum {
+    DOCTOR_OK,
+    DOCTOR_WARNING,
+    DOCTOR_FAILED,
+    DOCTOR_SKIPPED
+} doctor_outcome_t;
+
+/* Writes the line of a check to stdout; fix may be NULL. Neither may hold what
+   an answer said without having been looked at. */
+void doctor_tell(const char *check, doctor_outcome_t outcome,
+                 const char *message, const char *fix);
+
+/* Tells whether a check failed so far. */
+bool doctor_failed(void);
+
+/* A text that is passed on by value; what does not fit is cut off. */
+typedef struct {
+    char text[256];
+} text_t;
+
+text_t say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Tells of the stages to a host, each as "WHICH-stage"; returns whether it has
+   answered. */
+bool doctor_tell_way(const doctor_words_t *words, const char *which,
+                     const ss_route_t *route, const doctor_answer_t *answer);
+
+#endif

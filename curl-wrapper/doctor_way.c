@@ -1,0 +1,168 @@
+/*
+ * doctor_way.c: how far a connection came, of curl's exit code and times.
+ */
+
+#include <string.h>
+
+#include "doctor.h"
+
+typedef enum { NAME, CONNECT, TLS, ANSWER, STAGES } stage_t;
+
+typedef struct {
+    int code; /* curl's exit code */
+    stage_t stage;
+    const char *message;
+    const char *fix;
+} failure_t;
+
+#define CERTIFICATE                                                            \
+    "give the CA by --cacert; look at the clock; a proxy that opens TLS has "  \
+    "a CA of its own"
+#define CLIENT_TLS "look at --cert, --key, --cacert, --ciphers and --tls-max"
+
+static const failure_t failures[] = {
+    { 5, NAME, "the proxy's name is not known",
+      "look at --proxy, .curlrc "
+      "and the proxy variables" },
+    { 6, NAME, "the name is not known",
+      "look at DNS, and at the host in the "
+      "rules file" },
+    { 7, CONNECT, "the connection is refused, or there is no way there",
+      "look at network, firewall and proxy" },
+    { 35, TLS, "no TLS is agreed on", CLIENT_TLS },
+    { 51, TLS, "the certificate is not the host's", CERTIFICATE },
+    { 53, TLS, "TLS cannot be set up", CLIENT_TLS },
+    { 54, TLS, "TLS cannot be set up", CLIENT_TLS },
+    { 58, TLS, "the client's certificate cannot be used", CLIENT_TLS },
+    { 59, TLS, "no cipher is left", CLIENT_TLS },
+    { 60, TLS, "the certificate is not trusted", CERTIFICATE },
+    { 66, TLS, "TLS cannot be set up", CLIENT_TLS },
+    { 77, TLS, "the file of CAs cannot be read", CLIENT_TLS },
+    { 82, TLS, "the file of revocations cannot be read", CLIENT_TLS },
+    { 83, TLS, "the certificate's issuer is another", CERTIFICATE },
+    { 90, TLS, "the public key is not the pinned one", CERTIFICATE },
+    { 91, TLS, "the certificate's status is bad", CERTIFICATE },
+    { 97, CONNECT, "the proxy refuses", "look at --proxy and --proxy-user" },
+    { 52, ANSWER, "the connection ended without an answer",
+      "look at the proxy; try again later" },
+    { 56, ANSWER, "the connection broke",
+      "look at the proxy; try again "
+      "later" },
+};
+
+static failure_t
+time_out(const doctor_answer_t *answer, bool https)
+{
+    stage_t stage = !answer->resolved           ? NAME
+                    : !answer->connected        ? CONNECT
+                    : https && !answer->secured ? TLS
+                                                : ANSWER;
+    static const char *const messages[] = {
+        [NAME] = "the name is not told in time",
+        [CONNECT] = "nobody takes the connection in time",
+        [TLS] = "no TLS is agreed on in time",
+        [ANSWER] = "no answer comes in time",
+    };
+
+    return (failure_t){ 28, stage, messages[stage],
+                        "look at network, firewall and proxy; --max-time "
+                        "gives more time" };
+}
+
+/* Where an attempt ended; .stage is STAGES when it did not. */
+static failure_t
+failure_of(const doctor_answer_t *answer, bool https)
+{
+    failure_t failure = { answer->code, ANSWER, "curl made no request",
+                          "run curl itself with these options" };
+
+    if (answer->code == 0 && answer->status != 0) {
+        return (failure_t){ 0, STAGES, NULL, NULL };
+    }
+
+    if (answer->code == 28) {
+        return time_out(answer, https);
+    }
+
+    for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+        if (failures[i].code == answer->code) {
+            failure = failures[i];
+        }
+    }
+
+    /* a proxy that opens no tunnel breaks off before there is TLS */
+    if (failure.code == 56 && https && !answer->secured) {
+        failure.stage = CONNECT;
+    }
+
+    return failure;
+}
+
+static bool
+is_unchecked(const doctor_words_t *words)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        if (strcmp(words->kept[i], "-k") == 0
+            || strcmp(words->kept[i], "--insecure") == 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+/* What is told of a stage that was passed. */
+static void
+tell_passed(const doctor_words_t *words, const char *check, stage_t stage,
+            const char *host, const doctor_answer_t *answer, bool https)
+{
+    if (stage == TLS && !https) {
+        doctor_tell(check, DOCTOR_SKIPPED, "the rules file has it by http",
+                    NULL);
+    } else if (stage == TLS && is_unchecked(words)) {
+        doctor_tell(check, DOCTOR_WARNING, "the certificate was not looked at",
+                    "leave -k out, and give the CA by --cacert");
+    } else if (stage == CONNECT) {
+        doctor_tell(check, DOCTOR_OK, say("to %s", answer->address).text, NULL);
+    } else {
+        doctor_tell(check, DOCTOR_OK, host, NULL);
+    }
+}
+
+bool
+doctor_tell_way(const doctor_words_t *words, const char *which,
+                const ss_route_t *route, const doctor_answer_t *answer)
+{
+    static const char *const names[] = { "name", "connect", "tls", "answer" };
+    bool https = route->scheme.len == 5;
+    failure_t failure = failure_of(answer, https);
+    text_t host =
+        say("%.*s", (int) route->host.len, (const char *) route->host.data);
+
+    for (stage_t stage = NAME; stage < ANSWER; stage++) {
+        text_t check = say("%s-%s", which, names[stage]);
+
+        if (stage < failure.stage) {
+            tell_passed(words, check.text, stage, host.text, answer, https);
+        } else if (stage == failure.stage) {
+            doctor_tell(check.text, DOCTOR_FAILED,
+                        say("%s: %s (curl: %d)", host.text, failure.message,
+                            failure.code)
+                            .text,
+                        failure.fix);
+        } else {
+            doctor_tell(check.text, DOCTOR_SKIPPED,
+                        say("%s cannot be reached", host.text).text, NULL);
+        }
+    }
+
+    if (failure.stage == ANSWER) {
+        doctor_tell(
+            say("%s-answer", which).text, DOCTOR_FAILED,
+            say("%s: %s (curl: %d)", host.text, failure.message, failure.code)
+                .text,
+            failure.fix);
+    }
+
+    return failure.stage == STAGES;
+}
