@@ -1,7 +1,7 @@
 package Credentials;
 
-# The sandbox's one client, user and account: made up, and good nowhere else.
-# The client's id and secret have the characters that e-mail fonts confuse.
+# The sandbox's client, user and account, and a second client for services: made
+# up, and good nowhere else. The first client's id and secret have the characters that e-mail fonts confuse.
 
 use strict;
 use warnings;
@@ -14,6 +14,8 @@ our %SANDBOX = (
     account       => 'acme',
     client_id     => 'sandbox-client-Il1O0-0000000000000000000000',
     client_secret => 'sandbox-secret-lI1O0-1111111111111111111111',
+    service_id    => 'sandbox-service-2222222222222222222222222222',
+    service_secret => 'sandbox-service-secret-333333333333333333333',
     username      => 'user@example.com',
     password      => 'sandbox-password',
     redirect_uri  => 'https://client.example/callback',

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 #
 # A small stand-in for ScopeStack, both hosts, strict where the service is
-# documented to be strict. It has one client, one user and one account.
+# documented to be strict. It has one client, one user and one account, and a
+# second client that may only use client_credentials.
 #
 #   sandbox.pl [--api-port N] [--auth-port N]
 #
@@ -30,6 +31,8 @@ GetOptions('api-port=i' => \$port{api}, 'auth-port=i' => \$port{auth})
 
 my $json = JSON::PP->new->canonical->utf8;
 my (%access, %refresh, %used_code, $serial);
+my %secret_of = ($SANDBOX{client_id} => $SANDBOX{client_secret},
+                 $SANDBOX{service_id} => $SANDBOX{service_secret});
 
 # --- what Doorkeeper says ------------------------------------------------
 
@@ -43,9 +46,11 @@ my %description = (
     unsupported_grant_type => 'The authorization grant type is not supported '
         . 'by the authorization server.',
     invalid_scope => 'The requested scope is invalid, unknown, or malformed.',
+    unauthorized_client => 'The client is not authorized to perform this '
+        . 'request using this method.',
 );
 
-my %status = (invalid_client => 401);
+my %status = (invalid_client => 401, unauthorized_client => 401);
 
 sub oauth_error {
     my ($error, $text) = @_;
@@ -161,6 +166,8 @@ my %grant = (
 
         return missing('code') unless length($p->{code} // '');
         return missing('redirect_uri') unless length($p->{redirect_uri} // '');
+        return missing('code_verifier') if $p->{code} eq $SANDBOX{pkce_code}
+            && !length($p->{code_verifier} // '');
         return oauth_error('invalid_grant')
             if $p->{redirect_uri} ne $SANDBOX{redirect_uri}
             || !code_fits($p);
@@ -169,10 +176,8 @@ my %grant = (
     },
     refresh_token => sub {
         my ($p) = @_;
-        my $old = $p->{refresh_token} // '';
 
-        return missing('refresh_token') unless length $old;
-        return oauth_error('invalid_grant') unless delete $refresh{$old};
+        delete $refresh{ $p->{refresh_token} };
         return issue();
     },
 );
@@ -189,9 +194,9 @@ sub code_fits {
         eq $SANDBOX{pkce_challenge};
 }
 
-# Credentials in the header beat those in the body.
-# The documented form is "No Auth": what else stands in Authorization counts,
-# and a bearer token is no client.
+# Credentials in the header beat those in the body. The documented form is "No
+# Auth": what else stands in Authorization counts, and a bearer token is no
+# client.
 sub client_of {
     my ($r, $p) = @_;
     my $header = $r->{header}{authorization};
@@ -201,6 +206,40 @@ sub client_of {
     return ('', '') unless $header =~ /\ABasic (.*)\z/;
 
     return split /:/, decode_base64($1) . ':', 3;
+}
+
+# The error of a client, if any. A refresh is looked at by its token first, and
+# one without a client is the grant's fault.
+sub bad_client {
+    my ($r, $p) = @_;
+    my ($id, $secret) = client_of($r, $p);
+    my $grant = $p->{grant_type};
+
+    if ($grant eq 'refresh_token') {
+        my $old = $p->{refresh_token} // '';
+
+        return missing('refresh_token') unless length $old;
+        return oauth_error('invalid_grant')
+            if !$refresh{$old}
+            || $id eq '' && !defined $r->{header}{authorization};
+    }
+
+    my $known = $secret_of{$id};
+    my $public = $grant eq 'authorization_code' && $secret eq ''
+        && defined $p->{code_verifier};
+
+    return oauth_error('invalid_client')
+        if !defined $known || $secret ne $known && !$public;
+    return oauth_error('unauthorized_client')
+        if $id eq $SANDBOX{service_id} && $grant ne 'client_credentials';
+
+    return;
+}
+
+sub bad_scope {
+    my ($p) = @_;
+
+    return grep { !/\A(?:read|write)\z/ } split ' ', $p->{scope} // '';
 }
 
 sub token {
@@ -216,14 +255,11 @@ sub token {
     my $run = $grant{ $p{grant_type} }
         or return oauth_error('unsupported_grant_type');
 
-    my ($id, $secret) = client_of($r, \%p);
-    return oauth_error('invalid_client') if $id ne $SANDBOX{client_id};
-    return oauth_error('invalid_client')
-        if $secret ne $SANDBOX{client_secret}
-        && !($p{grant_type} eq 'authorization_code'
-             && defined $p{code_verifier} && $secret eq '');
+    my $error = bad_client($r, \%p);
+    return $error if $error;
     return oauth_error('invalid_grant')
         if exists $p{redirect_uri} && $p{grant_type} ne 'authorization_code';
+    return oauth_error('invalid_scope') if bad_scope(\%p);
 
     return $run->(\%p);
 }
