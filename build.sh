@@ -9,7 +9,8 @@ cd "$(dirname "$0")"
 BUILD_PACKAGES="gcc make libc6-dev curl libcurl4-openssl-dev libyaml-dev
     libjansson-dev libssl-dev perl ca-certificates nginx"
 TEST_PACKAGES="libcmocka-dev clang-format libjson-validator-perl
-    libyaml-pp-perl"
+    libyaml-pp-perl ruby-doorkeeper ruby-rails puma ruby-sqlite3
+    python3-requests python3-requests-oauthlib"
 BENCH_PACKAGES="valgrind wrk"
 FUZZ_PACKAGES="clang libclang-rt-dev"
 
@@ -132,6 +133,28 @@ build() {
     quiet_make all
 }
 
+# Modules of the npm registry, into build/clients, whenever their list changed.
+# What they are for is not run without them; everything else is.
+need_clients() {
+    clients=build/clients
+    command -v node >/dev/null && command -v npm >/dev/null \
+        || need_packages nodejs npm
+    ! cmp -s t/clients/package-lock.json "$clients/installed" || return 0
+
+    echo "build.sh: installing t/clients/package.json"
+    mkdir -p "$clients"
+    rm -f "$clients/installed"
+    cp t/clients/package.json t/clients/package-lock.json t/clients/.npmrc \
+        "$clients"
+    if (cd "$clients" && timeout 300 npm ci --ignore-scripts --no-audit \
+            --no-fund --fetch-retries=1 --fetch-timeout=60000) \
+            > build/clients.log 2>&1; then
+        cp t/clients/package-lock.json "$clients/installed"
+    else
+        echo "npm ci failed (log: build/clients.log)" > "$clients/not-run"
+    fi
+}
+
 run_tests() {
     # shellcheck disable=SC2086
     need_packages $BUILD_PACKAGES $TEST_PACKAGES
@@ -141,8 +164,17 @@ run_tests() {
     [ $# -eq 0 ] || files=$(printf '%s\n' "$files" | grep -e "$1") \
         || fail "no test file under t/ matches \"$1\""
 
+    rm -f build/clients/not-run
+    case $files in
+    *t/clients/*) need_clients ;;
+    esac
+
+    status=0
     # shellcheck disable=SC2086
-    exec prove -It/lib $files
+    prove -It/lib $files || status=$?
+    [ ! -e build/clients/not-run ] || echo "not run: axios, newman," \
+        "simple-oauth2: $(cat build/clients/not-run)"
+    exit $status
 }
 
 # What is found goes into build/fuzz/corpus; a crash ends it, told with its file.

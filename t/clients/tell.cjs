@@ -1,0 +1,25 @@
+'use strict';
+
+// What the programs for Node share: where to, with what, and how to tell.
+
+const client = JSON.parse(process.env.SS_CLIENT);
+const [auth, api] = process.argv.slice(2);
+
+const form = { grant_type: 'password' };
+for (const name of ['client_id', 'client_secret', 'username', 'password']) {
+  form[name] = client[name];
+}
+
+function tell(name, status, body) {
+  const errors = body?.errors || [{}];
+  const error = body?.error || errors[0].title || '';
+
+  console.log(`${name}: ${status} ${error}`.trimEnd());
+}
+
+module.exports = {
+  client, auth, api, form, tell,
+  token: `${auth}/oauth/token`,
+  jsonapi: 'application/vnd.api+json',
+  document: { data: { type: 'clients', attributes: { name: 'Node' } } },
+};
