@@ -7,6 +7,7 @@
 
 require "action_controller/railtie"
 require "active_record/railtie"
+require "active_record/connection_adapters/sqlite3_adapter"
 require "doorkeeper"
 require "doorkeeper/rails/helpers"
 require "json"
@@ -97,6 +98,14 @@ class ApiController < ActionController::API
 end
 
 # --- tables -----------------------------------------------------------------
+
+# nothing here is worth waiting for a disk
+ActiveRecord::ConnectionAdapters::SQLite3Adapter.prepend(Module.new do
+  def configure_connection
+    super
+    execute "PRAGMA synchronous = OFF"
+  end
+end)
 
 ActiveRecord::Schema.verbose = false
 ActiveRecord::Schema.define do
