@@ -133,9 +133,14 @@ typedef struct {
     ss_mode_t mode;       /* replaces the mode of the file and of the team */
     ss_mode_t place_mode; /* replaces the mode of the file; the mode of a team
                              may only be lower than this */
-    ss_str_t account;     /* replaces the account of file and team */
+    ss_str_t account;     /* replaces the account of file and team; may be
+                             `auto` */
     ss_str_t team;        /* selects the team of this name */
     ss_str_t address;     /* the client's address as text, for teams by CIDR */
+
+    /* What GET /v1/me said for this caller: the account where the one in force
+       is `auto`; one that is not valid counts as none. */
+    ss_str_t known_account;
 } ss_request_t;
 
 /* --- rules -------------------------------------------------------------- */
@@ -290,6 +295,34 @@ void ss_route(const ss_engine_t *engine, const ss_request_t *request,
  * whether there is one at all, so anything but SS_BODY_NONE. Returns 1 or 0.
  */
 int ss_wants_body(const ss_engine_t *engine, const ss_request_t *request);
+
+/* --- account: auto --------------------------------------------------------
+ *
+ * Who sends the request may ask the service for the account of its token, once
+ * per token, and give the answer as known_account. Nothing here asks anybody.
+ */
+
+/*
+ * Tells whether a check of this request would gain from known_account: the
+ * account in force is `auto`, the kind is api, file or action, the path is not
+ * one above all accounts (/v1/me ...), there is one well-formed Bearer token,
+ * the mode is not off, and a rule that uses the account is on. Looks at
+ * everything but body and known_account. Returns 1 or 0.
+ */
+int ss_wants_account(const ss_engine_t *engine, const ss_request_t *request);
+
+/* Reads the key under which an account may be kept, the SHA-256 of the Bearer
+   token as 64 lower-case hex digits, into hex, which is terminated. Returns 1;
+   0, hex empty, when there is not one well-formed token. */
+int ss_account_key(const ss_request_t *request, char hex[65]);
+
+/*
+ * Gives the account of a token from the body of the answer to GET /v1/me:
+ * data.attributes.account-slug. *account is in mem or points into body; it is
+ * empty when the body is not JSON, or tells none that ss_account_valid() takes,
+ * or a placeholder (null, undefined ...). SS_OK, SS_ERR_NOMEM.
+ */
+int ss_account_of(ss_str_t body, const ss_mem_t *mem, ss_str_t *account);
 
 /* --- checking ----------------------------------------------------------- */
 

@@ -250,8 +250,7 @@ check_served(ss_check_t *check, ss_result_t *result)
 
     profile = ss_profile_for(engine, request, client_id, &team);
     check->mode = ss_mode_for(engine, request, team);
-    check->account = ss_account_valid(request->account) ? request->account
-                                                        : profile->account;
+    check->account = ss_account_for(profile, request);
 
     check->kind = ss_kind_for(profile, &check->path, check->method, check->at);
     ss_route_set(engine, check->kind, check->at, &result->route);

@@ -51,6 +51,10 @@ bool ss_teams_need_client_id(const ss_engine_t *engine);
 ss_mode_t ss_mode_for(const ss_engine_t *engine, const ss_request_t *request,
                       const ss_team_t *team);
 
+/* The account in force; empty: none is known. */
+ss_str_t ss_account_for(const ss_profile_t *profile,
+                        const ss_request_t *request);
+
 /* Turns what the rules changed into edits. SS_OK, SS_ERR_NOMEM. */
 int ss_check_edits(ss_check_t *check, ss_result_t *result);
 

@@ -55,7 +55,7 @@ static void
 read_base_account(ss_config_t *config, const ss_node_t *node, void *target)
 {
     (void) target;
-    ss_read_account(config, node, &config->engine->base.account);
+    ss_read_account(config, node, &config->engine->base);
 }
 
 static void
@@ -201,7 +201,7 @@ read_team_mode(ss_config_t *config, const ss_node_t *node, void *target)
 static void
 read_team_account(ss_config_t *config, const ss_node_t *node, void *target)
 {
-    ss_read_account(config, node, &((ss_team_t *) target)->profile.account);
+    ss_read_account(config, node, &((ss_team_t *) target)->profile);
 }
 
 static void

@@ -75,7 +75,7 @@ void *ss_config_array(ss_config_t *config, size_t count, size_t size);
 ss_read_t ss_read_string;  /* ss_str_t */
 ss_read_t ss_read_mode;    /* ss_mode_t */
 ss_read_t ss_read_origin;  /* ss_origin_t */
-ss_read_t ss_read_account; /* ss_str_t; empty for `auto` */
+ss_read_t ss_read_account; /* ss_profile_t */
 ss_read_t ss_read_size;    /* size_t */
 ss_read_t ss_read_action;  /* ss_action_t */
 ss_read_t ss_read_address; /* ss_cidr_t */

@@ -165,15 +165,15 @@ ss_read_origin(ss_config_t *config, const ss_node_t *node, void *target)
 void
 ss_read_account(ss_config_t *config, const ss_node_t *node, void *target)
 {
-    ss_str_t *account = target;
+    ss_profile_t *profile = target;
 
     if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
         return;
     }
 
-    /* to be asked of the service; until then no account is known */
-    if (ss_eq(node->text, SS_STR("auto"))) {
-        *account = SS_STR("");
+    profile->account_auto = ss_eq(node->text, SS_STR("auto"));
+    if (profile->account_auto) {
+        profile->account = SS_STR("");
         return;
     }
 
@@ -185,7 +185,7 @@ ss_read_account(ss_config_t *config, const ss_node_t *node, void *target)
         return;
     }
 
-    *account = node->text;
+    profile->account = node->text;
 }
 
 static size_t

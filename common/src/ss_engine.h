@@ -35,6 +35,7 @@ typedef struct {
 typedef struct {
     ss_mode_t mode;
     ss_str_t account; /* empty: none, or `auto` */
+    bool account_auto;
     ss_action_t action[SS_RULE_COUNT];
     unsigned parameter[SS_RULE_COUNT][SS_PARAMETERS_MAX];
     /* derived: which rules run for a kind, which of them also where there is

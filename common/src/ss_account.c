@@ -1,0 +1,175 @@
+/*
+ * ss_account.c: the account in force, and what `auto` needs to know it.
+ */
+
+#include "ss_bearer.h"
+#include "ss_check.h"
+#include "ss_crypto.h"
+#include "ss_scan.h"
+
+/* What the place says goes before what the file says. */
+static bool
+is_auto(const ss_profile_t *profile, const ss_request_t *request)
+{
+    return ss_account_valid(request->account)
+               ? ss_eq(request->account, SS_STR("auto"))
+               : profile->account_auto;
+}
+
+ss_str_t
+ss_account_for(const ss_profile_t *profile, const ss_request_t *request)
+{
+    if (is_auto(profile, request)) {
+        return ss_account_valid(request->known_account) ? request->known_account
+                                                        : SS_STR("");
+    }
+
+    return ss_account_valid(request->account) ? request->account
+                                              : profile->account;
+}
+
+static bool
+rules_use_account(const ss_profile_t *profile)
+{
+    return profile->action[SS_INDEX_account_slug_missing] != SS_ACTION_OFF
+           || profile->action[SS_INDEX_account_slug_placeholder]
+                  != SS_ACTION_OFF
+           || profile->action[SS_INDEX_account_slug_mismatch] != SS_ACTION_OFF;
+}
+
+static bool
+has_account(const ss_path_t *path, ss_kind_t kind)
+{
+    if (kind != SS_KIND_API && kind != SS_KIND_FILE && kind != SS_KIND_ACTION) {
+        return false;
+    }
+
+    /* a path without its version has a resource, so an account too */
+    return path->version == SS_SEGMENTS || !ss_path_is_global(path);
+}
+
+static bool
+find_token(const ss_request_t *request, ss_str_t *token)
+{
+    ss_str_t value = SS_STR("");
+    unsigned count = 0;
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (ss_eq_nocase(request->headers[i].name, SS_STR("Authorization"))) {
+            value = request->headers[i].value;
+            count++;
+        }
+    }
+
+    return count == 1 && ss_bearer_parse(value, token);
+}
+
+int
+ss_wants_account(const ss_engine_t *engine, const ss_request_t *request)
+{
+    const ss_profile_t *profile;
+    const ss_team_t *team;
+    ss_str_t token;
+    ss_path_t path;
+    ss_at_t at;
+
+    /* a file that names the account is done here, but for the teams */
+    profile = ss_profile_for(engine, request, SS_STR(""), &team);
+    if (!is_auto(profile, request) || !rules_use_account(profile)
+        || ss_mode_for(engine, request, team) == SS_MODE_OFF
+        || ss_is_preflight(request)
+        || ss_check_at(engine, request, &at) == SS_NOT_SERVED) {
+        return 0;
+    }
+
+    ss_path_parse(request->path, &path);
+
+    return has_account(&path, ss_kind_for(profile, &path, request->method, at))
+           && find_token(request, &token);
+}
+
+int
+ss_account_key(const ss_request_t *request, char hex[65])
+{
+    ss_str_t token;
+
+    hex[0] = '\0';
+    if (!find_token(request, &token)) {
+        return 0;
+    }
+    ss_secret_hash(token, hex);
+
+    return 1;
+}
+
+/* --- the answer to GET /v1/me ------------------------------------------- */
+
+/* Where the slug stands. */
+static const char *const way[] = { "data", "attributes", "account-slug" };
+
+/*
+ * Goes to the end in any case: a text is JSON as a whole or not at all. Only
+ * objects on the way are entered, all else is skipped: how many of them are
+ * open is how far it was followed.
+ */
+static ss_str_t
+find_slug(ss_scan_t *scan)
+{
+    ss_str_t slug = SS_STR(""), token;
+    unsigned followed = 0;
+    ss_scan_kind_t kind;
+
+    while ((kind = ss_scan_next(scan, &token)) != SS_SCAN_END
+           && kind != SS_SCAN_FAILED) {
+        if (kind == SS_SCAN_OBJECT_END) {
+            followed = scan->depth > 0 ? scan->depth - 1 : 0;
+            continue;
+        }
+
+        if (kind != SS_SCAN_NAME) {
+            continue;
+        }
+
+        if (!ss_scan_is(token, ss_cstr(way[followed]))) {
+            ss_scan_skip(scan, ss_scan_next(scan, &token));
+            continue;
+        }
+
+        kind = ss_scan_next(scan, &token);
+        if (kind == SS_SCAN_OBJECT && followed < 2) {
+            followed++;
+        } else if (kind == SS_SCAN_STRING && followed == 2) {
+            slug = token;
+        } else {
+            ss_scan_skip(scan, kind);
+        }
+    }
+
+    return kind == SS_SCAN_END ? slug : SS_STR("");
+}
+
+int
+ss_account_of(ss_str_t body, const ss_mem_t *mem, ss_str_t *account)
+{
+    ss_str_t slug, token;
+    ss_scan_t scan;
+
+    *account = SS_STR("");
+
+    ss_scan_init(&scan, body);
+    if (ss_scan_next(&scan, &token) != SS_SCAN_OBJECT) {
+        return SS_OK;
+    }
+
+    slug = ss_scan_decode(find_slug(&scan), mem);
+    if (slug.data == NULL) {
+        return SS_ERR_NOMEM;
+    }
+
+    /* a word that a template left there names no account */
+    if (ss_account_valid(slug) && !ss_is_slug_placeholder(slug)) {
+        *account = slug;
+    }
+
+    return SS_OK;
+}
