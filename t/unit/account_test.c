@@ -13,7 +13,7 @@
 #define NONE "version: 1\nservice: { " HOSTS " }\n"
 #define TEAM(base, team)                                                       \
     base "teams: [ { name: t, match: { header: X-T, value: v }, " team " } "   \
-                                                                       "]\n"
+         "]\n"
 #define RULES(missing, placeholder, mismatch)                                  \
     AUTO "rules: { account-slug-missing: " missing                             \
          ", account-slug-placeholder: " placeholder                            \
