@@ -60,7 +60,8 @@ FUZZ = $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/fuzz_*.c))
 all: $(CORE) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
 
 tests: all $(UNIT_BIN) $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so \
-	$(BUILD)/t/requests $(BUILD)/t/benign $(FUZZ:%=$(BUILD)/t/%)
+	$(BUILD)/t/requests $(BUILD)/t/benign $(BUILD)/t/credentials \
+	$(FUZZ:%=$(BUILD)/t/%)
 
 # with clang and -fsanitize=fuzzer-no-link among SANITIZERS; see build.sh
 fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
@@ -119,6 +120,12 @@ $(BUILD)/t/benign: $(BUILD)/obj/t/benign/benign.o \
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 
+$(BUILD)/t/credentials: $(addprefix $(BUILD)/obj/t/,\
+		credentials/credentials.o credentials/mutate.o \
+		unit/random_request.o unit/support.o) $(CORE)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
+
 FUZZ_OBJ = $(BUILD)/obj/t/fuzz/fuzz.o \
 	$(addprefix $(BUILD)/obj/t/unit/,raw_request.o support.o)
 
@@ -137,6 +144,7 @@ $(BUILD)/bench/core: $(BUILD)/obj/bench/core.o $(CORE)
 
 $(BUILD)/obj/t/unit/%.o: EXTRA_FLAGS = -Icommon/src
 $(BUILD)/obj/t/benign/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
+$(BUILD)/obj/t/credentials/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
 $(BUILD)/obj/t/fuzz/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
 $(BUILD)/obj/t/differential/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
 

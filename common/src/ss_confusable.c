@@ -1,177 +1,79 @@
 #include "ss_confusable.h"
 
-#include "ss_utf8.h"
+#include "ss_letters.h"
 
-/* ASCII characters that look alike. */
-static const struct {
-    const char *members;
-    const char *class;
-} alike[] = {
-    { "Il1", " (I, l or 1)" },
-    { "O0", " (O or 0)" },
-};
+/* More places than these are only said to be there. */
+enum { PLACES_NAMED = 8 };
 
-/* Characters of other scripts, by the ASCII one they look like. */
-static const struct {
-    uint16_t code;
-    char ascii;
-} foreign[] = {
-    /* Greek */
-    { 0x0391, 'A' },
-    { 0x0392, 'B' },
-    { 0x0395, 'E' },
-    { 0x0396, 'Z' },
-    { 0x0397, 'H' },
-    { 0x0399, 'I' },
-    { 0x039A, 'K' },
-    { 0x039C, 'M' },
-    { 0x039D, 'N' },
-    { 0x039F, 'O' },
-    { 0x03A1, 'P' },
-    { 0x03A4, 'T' },
-    { 0x03A5, 'Y' },
-    { 0x03A7, 'X' },
-    { 0x03BD, 'v' },
-    { 0x03BF, 'o' },
-    /* Cyrillic */
-    { 0x0405, 'S' },
-    { 0x0406, 'I' },
-    { 0x0408, 'J' },
-    { 0x0410, 'A' },
-    { 0x0412, 'B' },
-    { 0x0415, 'E' },
-    { 0x041A, 'K' },
-    { 0x041C, 'M' },
-    { 0x041D, 'H' },
-    { 0x041E, 'O' },
-    { 0x0420, 'P' },
-    { 0x0421, 'C' },
-    { 0x0422, 'T' },
-    { 0x0423, 'Y' },
-    { 0x0425, 'X' },
-    { 0x0430, 'a' },
-    { 0x0435, 'e' },
-    { 0x043E, 'o' },
-    { 0x0440, 'p' },
-    { 0x0441, 'c' },
-    { 0x0443, 'y' },
-    { 0x0445, 'x' },
-    { 0x0455, 's' },
-    { 0x0456, 'i' },
-    { 0x0458, 'j' },
-    { 0x04BB, 'h' },
-    { 0x04C0, 'I' },
-    { 0x0501, 'd' },
-    { 0x051B, 'q' },
-    { 0x051D, 'w' },
-    /* dashes */
-    { 0x2010, '-' },
-    { 0x2011, '-' },
-    { 0x2012, '-' },
-    { 0x2013, '-' },
-    { 0x2014, '-' },
-    { 0x2212, '-' },
-    { 0xFF3F, '_' },
-    { 0xFF0D, '-' },
-};
-
-typedef struct {
-    ss_str_t as_is;
-    char ascii;          /* 0: looks like none */
-    const char *members; /* the class of ascii, or NULL */
-    const char *class;
-} letter_t;
-
-static char
-ascii_of(uint32_t code)
-{
-    if (code < 0x80) {
-        return (char) code;
-    }
-
-    /* fullwidth forms */
-    if ((code >= 0xFF10 && code <= 0xFF19) || (code >= 0xFF21 && code <= 0xFF3A)
-        || (code >= 0xFF41 && code <= 0xFF5A)) {
-        return (char) (code - 0xFF00 + 0x20);
-    }
-
-    for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
-        if (foreign[i].code == code) {
-            return foreign[i].ascii;
-        }
-    }
-
-    return '\0';
-}
-
-/* Takes the first letter off *text. */
-static letter_t
-next_letter(ss_str_t *text)
-{
-    size_t n = ss_utf8_length(*text);
-    letter_t letter = { .as_is = ss_str(text->data, n > 0 ? n : 1) };
-
-    if (n > 0) {
-        letter.ascii = ascii_of(ss_utf8_code(*text));
-    }
-    *text = ss_skip(*text, letter.as_is.len);
-
-    for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++) {
-        if (letter.ascii != '\0'
-            && strchr(alike[i].members, letter.ascii) != NULL) {
-            letter.members = alike[i].members;
-            letter.class = alike[i].class;
-        }
-    }
-
-    if (n > 1 && letter.ascii != '\0') {
-        letter.class = " (a letter of another script)";
-    }
-
-    return letter;
-}
-
+/* Takes the next letter that can be seen. Returns false when there is none. */
 static bool
-letters_alike(const letter_t *a, const letter_t *b)
+next_visible(ss_str_t *text, ss_letter_t *letter)
 {
-    if (a->ascii == '\0' || b->ascii == '\0') {
-        return ss_eq(a->as_is, b->as_is);
+    while (text->len > 0) {
+        *letter = ss_letter_next(text);
+        if (letter->hidden == NULL) {
+            return true;
+        }
     }
 
-    return a->ascii == b->ascii
-           || (a->members != NULL && a->members == b->members);
+    return false;
 }
 
 bool
 ss_confusable_equal(ss_str_t a, ss_str_t b)
 {
-    while (a.len > 0 && b.len > 0) {
-        letter_t one = next_letter(&a), other = next_letter(&b);
+    ss_letter_t one, other;
+    bool more;
 
-        if (!letters_alike(&one, &other)) {
+    do {
+        more = next_visible(&a, &one);
+        if (more != next_visible(&b, &other)) {
             return false;
         }
-    }
+    } while (more && ss_letters_alike(&one, &other));
 
-    return a.len == 0 && b.len == 0;
+    return !more;
+}
+
+static void
+add_place(ss_buf_t *buf, size_t number, const ss_letter_t *letter)
+{
+    ss_buf_adds(buf, buf->len > 0 ? ", character " : "character ");
+    ss_buf_addu(buf, number);
+
+    if (letter->hidden != NULL) {
+        ss_buf_adds(buf, " (");
+        ss_buf_adds(buf, letter->hidden->name);
+        ss_buf_adds(buf, ")");
+    } else if (letter->what != NULL) {
+        ss_buf_adds(buf, letter->what);
+    }
 }
 
 int
 ss_confusable_where(ss_str_t text, ss_str_t right, const ss_mem_t *mem,
                     ss_str_t *where)
 {
+    ss_letter_t one, other;
+    unsigned places = 0;
     ss_buf_t buf;
 
     ss_buf_init(&buf, mem);
 
-    for (size_t i = 1; text.len > 0 && right.len > 0; i++) {
-        letter_t one = next_letter(&text), other = next_letter(&right);
+    for (size_t i = 1; text.len > 0; i++) {
+        one = ss_letter_next(&text);
 
-        if (!ss_eq(one.as_is, other.as_is)) {
-            ss_buf_adds(&buf, buf.len > 0 ? ", character " : "character ");
-            ss_buf_addu(&buf, i);
-            ss_buf_adds(&buf, one.class != NULL ? one.class : "");
+        if (one.hidden == NULL
+            && (!next_visible(&right, &other)
+                || ss_eq(one.as_is, other.as_is))) {
+            continue;
         }
+
+        if (places++ == PLACES_NAMED) {
+            ss_buf_adds(&buf, " and more");
+            break;
+        }
+        add_place(&buf, i, &one);
     }
 
     return ss_buf_done(&buf, where);
@@ -179,101 +81,155 @@ ss_confusable_where(ss_str_t text, ss_str_t right, const ss_mem_t *mem,
 
 /* --- variants of a secret ----------------------------------------------- */
 
+/*
+ * What else a character may have been. In most fonts of e-mail I and l are the
+ * same stroke, and O and 0 nearly so: that is the likely mistake. A 1 is taken
+ * for one of the others more rarely, which counts as so many of the likely
+ * ones.
+ */
+enum { RARE = 4 };
+
+static const struct {
+    char seen;
+    char likely;
+    char rare; /* 0: none */
+} mistakes[] = {
+    { 'I', 'l', '1' },  { 'l', 'I', '1' },  { '1', 'l', 'I' },
+    { 'O', '0', '\0' }, { '0', 'O', '\0' },
+};
+
 typedef struct {
-    letter_t letters[SS_SECRET_MAX];
-    char chosen[SS_SECRET_MAX]; /* 0: as it is */
+    size_t at; /* in text */
+    uint8_t likely;
+    uint8_t rare;
+    size_t rare_left; /* places with a rare mistake, from this one on */
+} place_t;
+
+typedef struct {
+    uint8_t text[SS_SECRET_MAX];
+    size_t len;
+    place_t places[SS_SECRET_MAX];
     size_t count;
     ss_proof_t *proof;
     void *ctx;
     unsigned tries;
 } search_t;
 
-static size_t
-spell(const search_t *search, uint8_t *out)
+static void
+add_byte(search_t *search, char c)
 {
-    size_t len = 0;
-
-    for (size_t i = 0; i < search->count; i++) {
-        ss_str_t as_is = search->letters[i].as_is;
-
-        if (search->chosen[i] != '\0') {
-            out[len++] = (uint8_t) search->chosen[i];
-        } else {
-            memcpy(out + len, as_is.data, as_is.len);
-            len += as_is.len;
+    for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+        if (mistakes[i].seen == c) {
+            search->places[search->count++] =
+                (place_t){ .at = search->len,
+                           .likely = (uint8_t) mistakes[i].likely,
+                           .rare = (uint8_t) mistakes[i].rare };
         }
     }
 
-    return len;
+    search->text[search->len++] = (uint8_t) c;
 }
 
+/* Reads a secret as it was seen. Returns false when it is too long. */
 static bool
-proves(search_t *search)
+read_seen(search_t *search, ss_str_t text)
 {
-    uint8_t text[SS_SECRET_MAX];
+    ss_letter_t letter;
 
-    search->tries++;
+    while (next_visible(&text, &letter)) {
+        if (letter.as_is.len > SS_SECRET_MAX - search->len) {
+            return false;
+        }
 
-    return search->proof(search->ctx, ss_str(text, spell(search, text)));
-}
-
-/* What else a letter may have been, as ASCII characters. */
-static const char *
-alternatives(const letter_t *letter, char one[2])
-{
-    if (letter->members != NULL) {
-        return letter->members;
+        if (letter.ascii != '\0') {
+            add_byte(search, letter.ascii);
+        } else {
+            memcpy(search->text + search->len, letter.as_is.data,
+                   letter.as_is.len);
+            search->len += letter.as_is.len;
+        }
     }
 
-    one[0] = letter->as_is.len > 1 ? letter->ascii : '\0';
-    one[1] = '\0';
-
-    return one;
+    return true;
 }
 
-/* Tries all variants with this many changes at or behind letter `from`. */
-static bool
-try_changes(search_t *search, size_t from, size_t changes)
+static void
+count_rare(search_t *search)
 {
-    char one[2];
+    size_t left = 0;
 
-    if (changes == 0) {
-        return proves(search);
+    for (size_t i = search->count; i-- > 0;) {
+        left += search->places[i].rare != '\0';
+        search->places[i].rare_left = left;
+    }
+}
+
+/* Tells whether so many mistakes find room at the places from i on. Without
+   asking, the search could go on and on without a single try. */
+static bool
+have_room(const search_t *search, size_t i, size_t likely, size_t rare)
+{
+    return likely + rare <= search->count - i
+           && (rare == 0 || rare <= search->places[i].rare_left);
+}
+
+static bool try_changes(search_t *search, size_t from, size_t likely,
+                        size_t rare);
+
+/* Puts c at a place and goes on behind it. What was found stays there. */
+static bool
+try_at(search_t *search, size_t i, uint8_t c, size_t likely, size_t rare)
+{
+    uint8_t *p = &search->text[search->places[i].at], seen = *p;
+
+    *p = c;
+    if (try_changes(search, i + 1, likely, rare)) {
+        return true;
+    }
+    *p = seen;
+
+    return false;
+}
+
+/* Tries all variants with so many mistakes of each sort at the places behind
+   `from`. */
+static bool
+try_changes(search_t *search, size_t from, size_t likely, size_t rare)
+{
+    if (likely + rare == 0) {
+        search->tries++;
+        return search->proof(search->ctx, ss_str(search->text, search->len));
     }
 
-    for (size_t i = from; i < search->count; i++) {
-        const letter_t *letter = &search->letters[i];
+    for (size_t i = from;
+         have_room(search, i, likely, rare) && search->tries < SS_VARIANTS_MAX;
+         i++) {
+        const place_t *place = &search->places[i];
 
-        for (const char *p = alternatives(letter, one); *p != '\0'; p++) {
-            if (letter->as_is.len == 1 && *p == letter->ascii) {
-                continue;
-            }
-
-            search->chosen[i] = *p;
-            if (try_changes(search, i + 1, changes - 1)) {
-                return true;
-            }
-            search->chosen[i] = '\0';
-
-            if (search->tries >= SS_VARIANTS_MAX) {
-                return false;
-            }
+        if (likely > 0 && have_room(search, i + 1, likely - 1, rare)
+            && try_at(search, i, place->likely, likely - 1, rare)) {
+            return true;
+        }
+        if (rare > 0 && place->rare != '\0'
+            && try_at(search, i, place->rare, likely, rare - 1)) {
+            return true;
         }
     }
 
     return false;
 }
 
-static size_t
-count_confusable(const search_t *search)
+/* Tries all variants of which the mistakes weigh so much. */
+static bool
+try_weight(search_t *search, size_t weight)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < search->count; i++) {
-        n += search->letters[i].class != NULL;
+    for (size_t rare = 0; rare <= weight / RARE; rare++) {
+        if (try_changes(search, 0, weight - rare * RARE, rare)) {
+            return true;
+        }
     }
 
-    return n;
+    return false;
 }
 
 int
@@ -281,23 +237,19 @@ ss_confusable_variant(ss_str_t text, ss_proof_t *proof, void *ctx,
                       const ss_mem_t *mem, ss_str_t *variant)
 {
     search_t search = { .proof = proof, .ctx = ctx };
-    uint8_t spelt[SS_SECRET_MAX];
-    size_t most;
 
     *variant = ss_str(NULL, 0);
 
-    if (text.len > SS_SECRET_MAX) {
+    if (!read_seen(&search, text)) {
         return SS_OK;
     }
 
-    while (text.len > 0) {
-        search.letters[search.count++] = next_letter(&text);
-    }
-
-    most = count_confusable(&search);
-    for (size_t n = 1; n <= most && search.tries < SS_VARIANTS_MAX; n++) {
-        if (try_changes(&search, 0, n)) {
-            *variant = ss_dup(mem, ss_str(spelt, spell(&search, spelt)));
+    count_rare(&search);
+    for (size_t weight = 0;
+         weight <= search.count * RARE && search.tries < SS_VARIANTS_MAX;
+         weight++) {
+        if (try_weight(&search, weight)) {
+            *variant = ss_dup(mem, ss_str(search.text, search.len));
             return variant->data == NULL ? SS_ERR_NOMEM : SS_OK;
         }
     }

@@ -1,6 +1,7 @@
 /*
- * ss_confusable.h: characters that look alike: I, l and 1; O and 0; letters,
- * digits and dashes of other scripts and the ASCII ones they look like.
+ * ss_confusable.h: credentials that were read wrongly: I, l and 1 look alike,
+ * so do O and 0, and letters, digits and dashes of other scripts and the ASCII
+ * ones; characters that nobody sees came along.
  */
 
 #ifndef SS_CONFUSABLE_H
@@ -16,23 +17,25 @@
 /* Longer secrets are not searched. */
 #define SS_SECRET_MAX 256
 
-/* Tells whether two texts differ by look-alikes only, or not at all. */
+/* Tells whether two texts differ by look-alikes and hidden characters only, or
+   not at all. */
 bool ss_confusable_equal(ss_str_t a, ss_str_t b);
 
 /* Tells whether a variant is the right one; the text is only lent. */
 typedef bool ss_proof_t(void *ctx, ss_str_t variant);
 
 /*
- * Searches the variants of text, fewest changes first, for one that proof()
- * takes; ctx is handed to it. variant->data is NULL when there is none among
- * the first SS_VARIANTS_MAX. SS_OK, SS_ERR_NOMEM.
+ * Searches the variants of text, the likeliest first, for one that proof()
+ * takes; ctx is handed to it. Hidden characters are left out and letters of
+ * other scripts are the ASCII ones in all of them. variant->data is NULL when
+ * there is none among the first SS_VARIANTS_MAX. SS_OK, SS_ERR_NOMEM.
  */
 int ss_confusable_variant(ss_str_t text, ss_proof_t *proof, void *ctx,
                           const ss_mem_t *mem, ss_str_t *variant);
 
 /*
- * Names the places where two look-alikes differ: "character 5 (I, l or 1),
- * character 9 (O or 0)", never the characters themselves. SS_OK,
+ * Names the places where two such texts differ, the first ones: "character 5
+ * (I, l or 1), character 9 (O or 0)", never the characters themselves. SS_OK,
  * SS_ERR_NOMEM.
  */
 int ss_confusable_where(ss_str_t text, ss_str_t right, const ss_mem_t *mem,

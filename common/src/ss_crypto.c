@@ -11,6 +11,35 @@ ss_sha256(ss_str_t text, uint8_t digest[SS_SHA256_LEN])
     SHA256(text.data, text.len, digest);
 }
 
+ss_hasher_t *
+ss_hasher_create(void)
+{
+    ss_hasher_t *hasher = EVP_MD_CTX_new();
+
+    if (hasher != NULL && EVP_DigestInit_ex(hasher, EVP_sha256(), NULL) != 1) {
+        EVP_MD_CTX_free(hasher);
+        return NULL;
+    }
+
+    return hasher;
+}
+
+void
+ss_hasher_destroy(ss_hasher_t *hasher)
+{
+    EVP_MD_CTX_free(hasher);
+}
+
+bool
+ss_hasher_sha256(ss_hasher_t *hasher, ss_str_t text,
+                 uint8_t digest[SS_SHA256_LEN])
+{
+    /* no type: the one it was created with, which need not be looked up */
+    return EVP_DigestInit_ex(hasher, NULL, NULL) == 1
+           && EVP_DigestUpdate(hasher, text.data, text.len) == 1
+           && EVP_DigestFinal_ex(hasher, digest, NULL) == 1;
+}
+
 bool
 ss_digest_equal(const uint8_t *a, const uint8_t *b)
 {

@@ -25,6 +25,16 @@ test_equal(void **unused)
         { "\xd0\xb0", "a", true },
         { "\xce\x9f", "0", true },
         { "a\xe2\x80\x93z", "a-z", true },
+        /* a bar, a fullwidth, a Cherokee and a mathematical letter */
+        { "|O", "l0", true },
+        { "\xef\xbc\xa1\xe1\x8e\xaa\xf0\x9d\x90\x80", "AAA", true },
+        { "\xf0\x9d\x9f\x8f", "I", true },
+        /* what nobody sees */
+        { "\xe2\x80\x8b"
+          "a b\xc2\xad\n",
+          "ab", true },
+        { " ", "", true },
+        { " ", "a", false },
         { "\xff", "\xff", true },
         { "\xff", "\xfe", false },
     };
@@ -56,6 +66,19 @@ test_where(void **unused)
     assert_true(ss_starts(where, SS_STR("character 2 (I, l or 1), "
                                         "character 4 (O or 0), "
                                         "character 5")));
+
+    assert_int_equal(ss_confusable_where(SS_STR(" a\xe2\x80\x8bIz\n"),
+                                         SS_STR("alz"), &m, &where),
+                     SS_OK);
+    assert_str(where, "character 1 (a blank), character 3 (a zero-width "
+                      "space), character 4 (I, l or 1), character 6 (a line "
+                      "end)");
+
+    /* no more than anybody reads */
+    assert_int_equal(ss_confusable_where(SS_STR("IIIIIIIIII"),
+                                         SS_STR("llllllllll"), &m, &where),
+                     SS_OK);
+    assert_true(ss_ends(where, SS_STR("character 8 (I, l or 1) and more")));
     test_mem_release(&mem);
 }
 
@@ -106,10 +129,20 @@ test_variants(void **unused)
     assert_false(finds(SS_STR("abc"), SS_STR("abd")));
     assert_false(finds(SS_STR(""), SS_STR("a")));
 
-    /* one change among as many places as a secret may have */
+    assert_true(finds(SS_STR("a\xe2\x80\x8bI b\n"), SS_STR("a1b")));
+    assert_true(finds(SS_STR("|"), SS_STR("1")));
+    assert_false(finds(SS_STR("\xe2\x80\x8b"), SS_STR("a")));
+
+    /* a font that shows I as l and 0 as O, at more places than all variants
+       could be tried of; the first and the last place that has a 1 */
+    assert_true(finds(SS_STR("llllllOOOOOO"), SS_STR("IlIIlIOO0O00")));
+    assert_true(finds(SS_STR("lOOOOOOOOOOO"), SS_STR("10OOOOOOOO00")));
+    assert_true(finds(SS_STR("OOOOOOOOOOOl"), SS_STR("0OOOOOOOO001")));
+
+    /* one likely change among as many places as a secret may have */
     memset(wrong, 'I', sizeof(wrong));
     memset(right, 'I', sizeof(right));
-    right[SS_SECRET_MAX - 1] = '1';
+    right[SS_SECRET_MAX - 1] = 'l';
     assert_true(
         finds(ss_str(wrong, SS_SECRET_MAX), ss_str(right, SS_SECRET_MAX)));
     assert_false(finds(ss_str(wrong, SS_SECRET_MAX + 1),
@@ -121,6 +154,54 @@ test_variants(void **unused)
         finds(ss_str(wrong, SS_SECRET_MAX), ss_str(right, SS_SECRET_MAX)));
 }
 
+static bool
+count(void *tries, ss_str_t variant)
+{
+    (void) variant;
+    ++*(unsigned *) tries;
+
+    return false;
+}
+
+static unsigned
+tries_of(ss_str_t text)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    unsigned tries = 0;
+    ss_str_t variant;
+
+    assert_int_equal(ss_confusable_variant(text, count, &tries, &m, &variant),
+                     SS_OK);
+    assert_null(variant.data);
+    test_mem_release(&mem);
+
+    return tries;
+}
+
+/* Each variant once, and never more than the bound; where most places have
+   nothing rare, the search does not lose itself. */
+static void
+test_bound(void **unused)
+{
+    static uint8_t text[SS_SECRET_MAX];
+
+    (void) unused;
+
+    assert_int_equal(tries_of(SS_STR("")), 1);
+    assert_int_equal(tries_of(SS_STR("abc")), 1);
+    assert_int_equal(tries_of(SS_STR("aI0l")), 3 * 2 * 3);
+    assert_int_equal(tries_of(SS_STR("III10O")), 81 * 4);
+    assert_int_equal(tries_of(SS_STR("OOOOOOOOOOOO")), SS_VARIANTS_MAX);
+    assert_int_equal(tries_of(SS_STR("IIIIIII")), 2187);
+    assert_int_equal(tries_of(SS_STR("IIIIIIIO")), SS_VARIANTS_MAX);
+
+    memset(text, 'O', sizeof(text));
+    text[0] = 'I';
+    assert_int_equal(tries_of(ss_str(text, sizeof(text))), SS_VARIANTS_MAX);
+    assert_int_equal(tries_of(ss_str(text, 20)), SS_VARIANTS_MAX);
+}
+
 int
 main(void)
 {
@@ -128,6 +209,7 @@ main(void)
         cmocka_unit_test(test_equal),
         cmocka_unit_test(test_where),
         cmocka_unit_test(test_variants),
+        cmocka_unit_test(test_bound),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

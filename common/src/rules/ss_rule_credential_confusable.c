@@ -1,12 +1,14 @@
 /*
  * Client ids and secrets copied from e-mail: I, l and 1, or O and 0 look the
- * same there. Registered credentials tell which one was meant; of the secrets
- * only digests are known, and a variant that has the digest is the proof.
+ * same there, and characters that nobody sees come along. Registered
+ * credentials tell which one was meant; of the secrets only digests are known,
+ * and a variant that has the digest is the proof.
  */
 
 #include "../ss_confusable.h"
 #include "../ss_crypto.h"
 #include "../ss_engine.h"
+#include "../ss_hidden.h"
 
 static const ss_credential_t *
 registered(const ss_engine_t *engine, ss_str_t client_id)
@@ -54,6 +56,14 @@ are_settled(const ss_check_t *check)
            && !ss_params_ambiguous(&check->params, "client_secret");
 }
 
+static ss_str_t
+differs_by(ss_str_t value)
+{
+    return ss_hidden_inside(value, false) != NULL
+               ? SS_STR("\" only by look-alikes or hidden characters: ")
+               : SS_STR("\" only by look-alikes: ");
+}
+
 static bool
 found(ss_check_t *check, const ss_credential_t *credential,
       const ss_param_t *param, ss_str_t right)
@@ -66,42 +76,40 @@ found(ss_check_t *check, const ss_credential_t *credential,
     }
 
     return ss_found(
-        check,
-        (ss_problem_t){
-            .place = SS_TEXT(check, SS_STR("parameter "), param->name),
-            .message = SS_TEXT(check,
-                               SS_STR("it differs from the one "
-                                      "registered as \""),
-                               credential->name,
-                               SS_STR("\" only by look-alikes: "), where),
-            .no_repair = !ss_param_writable(&check->params, param)
-                         || !are_settled(check),
-        });
+        check, (ss_problem_t){
+                   .place = SS_TEXT(check, SS_STR("parameter "), param->name),
+                   .message = SS_TEXT(check,
+                                      SS_STR("it differs from the one "
+                                             "registered as \""),
+                                      credential->name,
+                                      differs_by(param->value), where),
+                   .no_repair = !ss_param_writable(&check->params, param)
+                                || !are_settled(check),
+               });
 }
 
+/* The entries of one client that have a secret: while it changes, the old and
+   the new one are both good. */
 typedef struct {
-    const ss_engine_t *engine;
-    ss_str_t client_id;
+    ss_hasher_t *hasher;
+    const ss_credential_t **entries;
+    size_t count;
     const ss_credential_t *owner; /* whose secret it proved to be */
 } client_t;
 
-/* A client may be registered more than once: while its secret changes, the old
-   and the new one are both good. */
 static bool
 is_registered_secret(void *ctx, ss_str_t secret)
 {
     client_t *client = ctx;
-    const ss_engine_t *engine = client->engine;
     uint8_t digest[SS_SHA256_LEN];
 
-    ss_sha256(secret, digest);
-    for (size_t i = 0; i < engine->credential_count; i++) {
-        const ss_credential_t *credential = &engine->credentials[i];
+    if (!ss_hasher_sha256(client->hasher, secret, digest)) {
+        return false;
+    }
 
-        if (credential->has_secret
-            && ss_eq(credential->client_id, client->client_id)
-            && ss_digest_equal(digest, credential->secret_sha256)) {
-            client->owner = credential;
+    for (size_t i = 0; i < client->count; i++) {
+        if (ss_digest_equal(digest, client->entries[i]->secret_sha256)) {
+            client->owner = client->entries[i];
             return true;
         }
     }
@@ -109,41 +117,72 @@ is_registered_secret(void *ctx, ss_str_t secret)
     return false;
 }
 
-static bool
-knows_secret(const ss_engine_t *engine, ss_str_t client_id)
-{
-    for (size_t i = 0; i < engine->credential_count; i++) {
-        if (engine->credentials[i].has_secret
-            && ss_eq(engine->credentials[i].client_id, client_id)) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
+/* Looked for once: each variant of a secret is compared with them all. */
 static void
-check_secret(ss_check_t *check, ss_str_t client_id)
+find_entries(ss_check_t *check, ss_str_t client_id, client_t *client)
 {
-    client_t client = { .engine = check->engine, .client_id = client_id };
-    ss_param_t *param = ss_params_find(&check->params, "client_secret");
-    ss_str_t variant;
+    const ss_engine_t *engine = check->engine;
 
-    if (param == NULL || !knows_secret(check->engine, client_id)
-        || is_registered_secret(&client, param->value)) {
+    client->entries = ss_alloc(check->mem, engine->credential_count,
+                               sizeof(*client->entries));
+    if (client->entries == NULL) {
+        check->failed = true;
         return;
     }
 
-    if (ss_confusable_variant(param->value, is_registered_secret, &client,
+    for (size_t i = 0; i < engine->credential_count; i++) {
+        const ss_credential_t *credential = &engine->credentials[i];
+
+        if (credential->has_secret && ss_eq(credential->client_id, client_id)) {
+            client->entries[client->count++] = credential;
+        }
+    }
+}
+
+/* Compares a secret, and then its variants, with what is registered. */
+static void
+search(ss_check_t *check, client_t *client, ss_param_t *param)
+{
+    ss_str_t variant;
+
+    if (is_registered_secret(client, param->value)) {
+        return;
+    }
+
+    if (ss_confusable_variant(param->value, is_registered_secret, client,
                               check->mem, &variant)
         != SS_OK) {
         check->failed = true;
         return;
     }
 
-    if (variant.data != NULL && found(check, client.owner, param, variant)) {
+    if (variant.data != NULL && found(check, client->owner, param, variant)) {
         ss_params_set(&check->params, param, variant);
     }
+}
+
+static void
+check_secret(ss_check_t *check, ss_str_t client_id)
+{
+    ss_param_t *param = ss_params_find(&check->params, "client_secret");
+    client_t client = { .count = 0 };
+
+    if (param == NULL) {
+        return;
+    }
+
+    find_entries(check, client_id, &client);
+    if (client.count == 0) {
+        return;
+    }
+
+    client.hasher = ss_hasher_create();
+    if (client.hasher == NULL) {
+        check->failed = true;
+        return;
+    }
+    search(check, &client, param);
+    ss_hasher_destroy(client.hasher);
 }
 
 static void

@@ -1,0 +1,25 @@
+/*
+ * ss_letters.h: texts as the letters that somebody saw: which ASCII character
+ * each may have been meant for.
+ */
+
+#ifndef SS_LETTERS_H
+#define SS_LETTERS_H
+
+#include "ss_hidden.h"
+
+typedef struct {
+    ss_str_t as_is;
+    const ss_hidden_t *hidden; /* it is none to be seen, or NULL */
+    char ascii;                /* what it looks like; 0: no ASCII character */
+    const char *members;       /* that look like ascii, or NULL */
+    const char *what;          /* " (I, l or 1)", or NULL: nothing special */
+} ss_letter_t;
+
+/* Takes the first letter off *text, which is not empty. */
+ss_letter_t ss_letter_next(ss_str_t *text);
+
+/* Tells whether one may be taken for the other. */
+bool ss_letters_alike(const ss_letter_t *a, const ss_letter_t *b);
+
+#endif

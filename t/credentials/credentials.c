@@ -1,0 +1,394 @@
+/*
+ * credentials.c: how many mixed-up credentials are found out, and how many
+ * alarms are false; TAP on stdout.
+ *
+ *     credentials SEED COUNT
+ *
+ * makes COUNT mutations of registered ids and secrets, and as many requests
+ * that have no look-alikes in them.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "mutate.h"
+#include "ss_params.h"
+
+/* Clients are registered anew for each batch: many secrets, few at a time. */
+enum { CLIENTS = 100, BATCH = 1000, PLACES = 16, FORCED = 200 };
+
+/* In a thousand; what is promised. */
+enum { RECALL_MIN = 990, ALARMS_MAX = 1 };
+
+typedef struct {
+    char name[16];
+    ss_str_t id;
+    ss_str_t secret;
+} client_t;
+
+/* Of one sort of requests: how many there were, and how many were found. */
+typedef struct {
+    unsigned tried;
+    unsigned found;
+} tally_t;
+
+static client_t clients[CLIENTS];
+static const ss_engine_t *engine;
+static ss_arena_t registered; /* what these live in */
+static unsigned tests;
+static unsigned failed;
+
+/* What one request takes; the hundred thousand of them share one block, as
+   blocks of their own would be most of the time. */
+static union {
+    uint8_t bytes[256 * 1024];
+    max_align_t align;
+} block;
+static size_t taken;
+
+static void *
+take(void *unused, size_t size)
+{
+    uint8_t *p = block.bytes + taken;
+
+    (void) unused;
+
+    size = (size + 15) / 16 * 16;
+    if (size > sizeof(block) - taken) {
+        return NULL;
+    }
+    taken += size;
+
+    return p;
+}
+
+static const ss_mem_t mem = { take, NULL };
+
+static void
+ok(bool good, const char *what)
+{
+    failed += !good;
+    printf("%sok %u - %s\n", good ? "" : "not ", ++tests, what);
+}
+
+static double
+percent(const tally_t *tally)
+{
+    return tally->tried == 0 ? 0 : 100.0 * tally->found / tally->tried;
+}
+
+/* --- who is registered -------------------------------------------------- */
+
+enum { ANY_PLACES = 1000 };
+
+static ss_str_t
+rules_file(const ss_mem_t *m)
+{
+    ss_str_t yaml;
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, m);
+    ss_buf_adds(&buf, "version: 1\n"
+                      "rules: { credential-confusable: repair }\n"
+                      "credentials:\n");
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        char hex[65];
+
+        ss_secret_hash(clients[i].secret, hex);
+        ss_buf_adds(&buf, "  - { name: ");
+        ss_buf_adds(&buf, clients[i].name);
+        ss_buf_adds(&buf, ", client_id: \"");
+        ss_buf_add(&buf, clients[i].id);
+        ss_buf_adds(&buf, "\", client_secret_sha256: \"");
+        ss_buf_adds(&buf, hex);
+        ss_buf_adds(&buf, "\" }\n");
+    }
+    if (ss_buf_done(&buf, &yaml) != SS_OK) {
+        abort();
+    }
+
+    return yaml;
+}
+
+/* Registers other clients, whose secrets have so many places. */
+static void
+register_clients(random_t *random, size_t places)
+{
+    ss_mem_t m = ss_arena_mem(&registered);
+    ss_engine_t *made;
+    ss_str_t errors;
+
+    ss_arena_release(&registered);
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        snprintf(clients[i].name, sizeof(clients[i].name), "client-%u", i);
+        clients[i].id = credential(random, &m);
+        clients[i].secret = places == ANY_PLACES
+                                ? credential(random, &m)
+                                : credential_with(random, places, &m);
+    }
+
+    if (ss_engine_create(&made, rules_file(&m), "clients", &m, &errors)
+        != SS_OK) {
+        abort();
+    }
+    engine = made;
+}
+
+/* --- one request -------------------------------------------------------- */
+
+static ss_str_t
+form(ss_str_t id, ss_str_t secret)
+{
+    ss_str_t text;
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, &mem);
+    ss_buf_adds(&buf, "grant_type=client_credentials&client_id=");
+    ss_form_encode(&buf, id);
+    ss_buf_adds(&buf, "&client_secret=");
+    ss_form_encode(&buf, secret);
+    if (ss_buf_done(&buf, &text) != SS_OK) {
+        abort();
+    }
+
+    return text;
+}
+
+static ss_result_t
+check(ss_str_t body)
+{
+    ss_header_t header = { SS_STR("Content-Type"),
+                           SS_STR("application/x-www-form-urlencoded") };
+    ss_request_t request = { .method = SS_STR("POST"),
+                             .scheme = SS_STR("https"),
+                             .authority = SS_STR("app.scopestack.io"),
+                             .path = SS_STR("/oauth/token"),
+                             .headers = &header,
+                             .header_count = 1,
+                             .body_state = SS_BODY_COMPLETE,
+                             .body = body };
+    ss_result_t result;
+
+    if (ss_check(engine, &request, &mem, &result) != SS_OK) {
+        abort();
+    }
+
+    return result;
+}
+
+static bool
+contains(ss_str_t text, const char *part)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (ss_starts(ss_skip(text, i), ss_cstr(part))) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+/* Tells whether a rule has found something at a parameter, and said so. */
+static bool
+has_finding(const ss_result_t *result, const char *rule, const char *param,
+            const char *says)
+{
+    for (size_t i = 0; i < result->finding_count; i++) {
+        const ss_finding_t *finding = &result->findings[i];
+
+        if (!strcmp(finding->rule->id, rule) && contains(finding->place, param)
+            && contains(finding->message, says)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+static bool
+leaves(const ss_result_t *result, ss_str_t body)
+{
+    return result->edit_count == 1 && result->edits[0].kind == SS_EDIT_BODY
+           && ss_eq(result->edits[0].value, body);
+}
+
+/* Tells whether it was found out what is wrong with a parameter: whose it is;
+   or that there is a hidden character, without which it is right. */
+static bool
+is_found(const ss_result_t *result, const client_t *client, const char *param,
+         ss_str_t right)
+{
+    char says[40];
+
+    snprintf(says, sizeof(says), "registered as \"%s\"", client->name);
+
+    return has_finding(result, "credential-confusable", param, says)
+           || (has_finding(result, "credential-hidden-character", param, "")
+               && leaves(result, right));
+}
+
+/* --- recall ------------------------------------------------------------- */
+
+typedef struct {
+    random_t *random;
+    tally_t all;
+    tally_t by_class[MUTATE_COUNT];
+    tally_t by_places[PLACES];
+    unsigned unmended;
+} recall_t;
+
+static void
+count_found(tally_t *tally, bool found)
+{
+    tally->tried++;
+    tally->found += found;
+}
+
+/* Gets the id or the secret of a client wrong. */
+static void
+try_mutation(recall_t *recall, mutation_t how, const client_t *client,
+             bool of_secret)
+{
+    ss_str_t was = of_secret ? client->secret : client->id, is, right;
+    size_t places = credential_places(was);
+    ss_result_t result;
+    bool found;
+
+    taken = 0;
+    is = mutate(recall->random, how, was, &mem);
+    if (ss_eq(was, is)) {
+        return;
+    }
+
+    right = form(client->id, client->secret);
+    result = check(of_secret ? form(client->id, is) : form(is, client->secret));
+    found =
+        is_found(&result, client, of_secret ? "secret" : "client_id", right);
+
+    count_found(&recall->all, found);
+    count_found(&recall->by_class[how], found);
+    if (of_secret) {
+        count_found(&recall->by_places[places < PLACES ? places : PLACES - 1],
+                    found);
+    }
+    recall->unmended += found && !leaves(&result, right);
+}
+
+static void
+tell_recall(const recall_t *recall)
+{
+    printf("# %u mutations, recall %.3f %%\n", recall->all.tried,
+           percent(&recall->all));
+    for (unsigned i = 0; i < MUTATE_COUNT; i++) {
+        printf("#   %-18s %6u  %7.3f %%\n", mutation_names[i],
+               recall->by_class[i].tried, percent(&recall->by_class[i]));
+    }
+
+    printf("# secrets, by how many of I, l, 1, O and 0 they have\n");
+    for (unsigned i = 0; i < PLACES; i++) {
+        printf("#   %2u%s %6u  %7.3f %%\n", i, i + 1 < PLACES ? " " : "+",
+               recall->by_places[i].tried, percent(&recall->by_places[i]));
+    }
+}
+
+static void
+test_recall(random_t *random, unsigned count)
+{
+    recall_t recall = { .random = random };
+
+    for (unsigned i = 0; recall.all.tried < count; i++) {
+        if (i % BATCH == 0) {
+            register_clients(random, ANY_PLACES);
+        }
+        try_mutation(&recall, (mutation_t) (i % MUTATE_COUNT),
+                     &clients[random_roll(random, CLIENTS)],
+                     random_roll(random, 2));
+    }
+
+    ok(recall.all.found * 1000ull >= recall.all.tried * (RECALL_MIN + 0ull),
+       "recall");
+    ok(recall.unmended == 0, "what was found leaves as registered");
+    tell_recall(&recall);
+}
+
+/* Few secrets have so many places; what then, for the reader to know. */
+static void
+tell_limits(random_t *random)
+{
+    printf("# secrets made to have many, %u for each: several swaps, a font\n",
+           FORCED);
+    for (unsigned places = 6; places <= 14; places += 2) {
+        recall_t recall = { .random = random };
+
+        for (unsigned i = 0; i < FORCED; i++) {
+            if (i % CLIENTS == 0) {
+                register_clients(random, places);
+            }
+            try_mutation(&recall, MUTATE_SEVERAL, &clients[i % CLIENTS], true);
+            try_mutation(&recall, MUTATE_FONT, &clients[i % CLIENTS], true);
+        }
+        printf("#   %2u         %7.3f %%  %7.3f %%\n", places,
+               percent(&recall.by_class[MUTATE_SEVERAL]),
+               percent(&recall.by_class[MUTATE_FONT]));
+    }
+}
+
+/* --- false alarms ------------------------------------------------------- */
+
+/* Tells whether an alarm is raised of values that look like no others. */
+static bool
+is_alarmed(random_t *random, other_t how)
+{
+    const client_t *client = &clients[random_roll(random, CLIENTS)];
+    ss_str_t id = client->id, secret = client->secret;
+    bool of_secret = random_roll(random, 2);
+
+    taken = 0;
+    *(of_secret ? &secret : &id) =
+        other(random, how, of_secret ? secret : id, &mem);
+
+    return check(form(id, secret)).finding_count > 0;
+}
+
+static void
+test_alarms(random_t *random, unsigned count)
+{
+    tally_t all = { 0, 0 }, by_sort[OTHER_COUNT] = { { 0, 0 } };
+
+    for (unsigned i = 0; i < count; i++) {
+        other_t how = (other_t) (i % OTHER_COUNT);
+        bool alarmed;
+
+        if (i % BATCH == 0) {
+            register_clients(random, ANY_PLACES);
+        }
+        alarmed = is_alarmed(random, how);
+        count_found(&all, alarmed);
+        count_found(&by_sort[how], alarmed);
+    }
+
+    ok(all.found * 1000ull <= all.tried * (ALARMS_MAX + 0ull), "false alarms");
+
+    printf("# %u others, false alarms %.3f %%\n", all.tried, percent(&all));
+    for (unsigned i = 0; i < OTHER_COUNT; i++) {
+        printf("#   %-18s %6u  %7.3f %%\n", other_names[i], by_sort[i].tried,
+               percent(&by_sort[i]));
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    unsigned seed = argc > 2 ? (unsigned) strtoul(argv[1], NULL, 10) : 1;
+    unsigned count = argc > 2 ? (unsigned) strtoul(argv[2], NULL, 10) : 100000;
+    random_t random = random_seed(seed);
+
+    ss_arena_init(&registered);
+    test_recall(&random, count);
+    test_alarms(&random, count);
+    tell_limits(&random);
+    ss_arena_release(&registered);
+    printf("1..%u\n", tests);
+
+    return failed != 0;
+}
