@@ -17,6 +17,16 @@
 #include "scopestack.h"
 
 
+enum {
+    NGX_HTTP_SCOPESTACK_EXPLAIN_OFF,
+    NGX_HTTP_SCOPESTACK_EXPLAIN_HEADER,
+    NGX_HTTP_SCOPESTACK_EXPLAIN_BODY
+};
+
+
+typedef struct ngx_http_scopestack_explain_s  ngx_http_scopestack_explain_t;
+
+
 typedef struct {
     ngx_array_t                 engines;  /* ngx_http_scopestack_engine_t */
     ss_engine_t                *builtin;
@@ -39,10 +49,12 @@ typedef struct {
     ss_mem_t                    mem;
     ss_request_t                request;
     ss_result_t                 result;
+    ngx_http_scopestack_explain_t  *explain;  /* once explained, or on the way */
     ngx_http_log_handler_pt     log_handler;  /* nginx's own, once wrapped */
     unsigned                    strip:1;      /* the client sent our headers */
     unsigned                    body_read:1;
     unsigned                    checked:1;
+    unsigned                    holding:1;    /* an answer, to explain it */
 } ngx_http_scopestack_ctx_t;
 
 
@@ -83,8 +95,14 @@ void ngx_http_scopestack_log(ngx_http_request_t *r,
 ngx_int_t ngx_http_scopestack_reject(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx);
 ngx_int_t ngx_http_scopestack_add_headers(ngx_http_request_t *r,
-    ngx_http_scopestack_ctx_t *ctx, ngx_uint_t explain);
-const ss_finding_t *ngx_http_scopestack_cause(ss_result_t *result);
+    ngx_http_scopestack_ctx_t *ctx);
+
+/* hooks in the filters that explain answers: behind add_headers() */
+void ngx_http_scopestack_explain_init(void);
+
+/* the ids of the causes; empty: not explained. NGX_OK, NGX_ERROR */
+ngx_int_t ngx_http_scopestack_get_causes(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx, ss_mem_t *mem, ss_str_t *value);
 
 /* keep secrets of the query out of nginx's own logs */
 ngx_int_t ngx_http_scopestack_mask_request(ngx_http_request_t *r);

@@ -33,9 +33,10 @@ static ngx_conf_enum_t  ngx_http_scopestack_modes[] = {
 };
 
 
-static ngx_conf_enum_t  ngx_http_scopestack_explain[] = {
-    { ngx_string("off"), 0 },
-    { ngx_string("header"), 1 },
+static ngx_conf_enum_t  ngx_http_scopestack_explains[] = {
+    { ngx_string("off"), NGX_HTTP_SCOPESTACK_EXPLAIN_OFF },
+    { ngx_string("header"), NGX_HTTP_SCOPESTACK_EXPLAIN_HEADER },
+    { ngx_string("body"), NGX_HTTP_SCOPESTACK_EXPLAIN_BODY },
     { ngx_null_string, 0 }
 };
 
@@ -86,7 +87,7 @@ static ngx_command_t  ngx_http_scopestack_commands[] = {
       ngx_conf_set_enum_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_scopestack_loc_conf_t, explain),
-      &ngx_http_scopestack_explain },
+      &ngx_http_scopestack_explains },
 
       ngx_null_command
 };
@@ -162,7 +163,7 @@ ngx_http_scopestack_header_filter(ngx_http_request_t *r)
         return ngx_http_next_header_filter(r);
     }
 
-    if (ngx_http_scopestack_add_headers(r, ctx, slcf->explain) != NGX_OK) {
+    if (ngx_http_scopestack_add_headers(r, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -384,7 +385,8 @@ ngx_http_scopestack_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_scopestack_module);
 
     ngx_conf_merge_uint_value(conf->mode, prev->mode, SS_MODE_OFF);
-    ngx_conf_merge_uint_value(conf->explain, prev->explain, 1);
+    ngx_conf_merge_uint_value(conf->explain, prev->explain,
+                              NGX_HTTP_SCOPESTACK_EXPLAIN_HEADER);
     ngx_conf_merge_size_value(conf->max_body, prev->max_body, 0);
     ngx_conf_merge_ptr_value(conf->engine, prev->engine, smcf->builtin);
     ngx_conf_merge_ptr_value(conf->account, prev->account, NULL);
@@ -418,6 +420,8 @@ ngx_http_scopestack_init(ngx_conf_t *cf)
     }
 
     *h = ngx_http_scopestack_precontent_handler;
+
+    ngx_http_scopestack_explain_init();
 
     ngx_http_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_http_scopestack_header_filter;

@@ -27,30 +27,6 @@ ngx_http_scopestack_log(ngx_http_request_t *r, ngx_http_scopestack_ctx_t *ctx)
 }
 
 
-/* what rejected, or else what no repair has mended, is the likely cause */
-
-const ss_finding_t *
-ngx_http_scopestack_cause(ss_result_t *result)
-{
-    size_t               i;
-    const ss_finding_t  *cause;
-
-    cause = NULL;
-
-    for (i = 0; i < result->finding_count; i++) {
-        if (result->findings[i].outcome == SS_REJECTED) {
-            return &result->findings[i];
-        }
-
-        if (cause == NULL && result->findings[i].outcome != SS_REPAIRED) {
-            cause = &result->findings[i];
-        }
-    }
-
-    return cause;
-}
-
-
 static ngx_int_t
 ngx_http_scopestack_push_out(ngx_http_request_t *r, ss_str_t name,
     ss_str_t value)
@@ -133,45 +109,9 @@ ngx_http_scopestack_strip_headers(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
-ngx_http_scopestack_push_explain(ngx_http_request_t *r,
-    ngx_http_scopestack_ctx_t *ctx)
-{
-    size_t               len;
-    u_char              *p;
-    ss_str_t             doc, value;
-    const ss_finding_t  *cause;
-
-    cause = ngx_http_scopestack_cause(&ctx->result);
-    if (cause == NULL) {
-        return NGX_OK;
-    }
-
-    doc = ss_rule_doc(cause->rule, &ctx->mem);
-    if (doc.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    len = ngx_strlen(cause->rule->id) + sizeof("; doc=\"\"") + doc.len;
-
-    p = ngx_pnalloc(r->pool, len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    value.data = p;
-    value.len = ngx_snprintf(p, len, "%s; doc=\"%*s\"", cause->rule->id,
-                             doc.len, doc.data)
-                - p;
-
-    return ngx_http_scopestack_push_out(r, SS_STR("ScopeStack-Explain"),
-                                        value);
-}
-
-
 ngx_int_t
 ngx_http_scopestack_add_headers(ngx_http_request_t *r,
-    ngx_http_scopestack_ctx_t *ctx, ngx_uint_t explain)
+    ngx_http_scopestack_ctx_t *ctx)
 {
     ss_str_t  value;
 
@@ -186,10 +126,6 @@ ngx_http_scopestack_add_headers(ngx_http_request_t *r,
            != NGX_OK)
     {
         return NGX_ERROR;
-    }
-
-    if (explain && r->headers_out.status >= NGX_HTTP_BAD_REQUEST) {
-        return ngx_http_scopestack_push_explain(r, ctx);
     }
 
     return NGX_OK;

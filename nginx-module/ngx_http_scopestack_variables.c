@@ -82,26 +82,6 @@ ngx_http_scopestack_get_team(ngx_http_request_t *r,
 }
 
 
-/* as the ScopeStack-Explain header has it */
-
-static ngx_int_t
-ngx_http_scopestack_get_causes(ngx_http_request_t *r,
-    ngx_http_scopestack_ctx_t *ctx, ss_mem_t *mem, ss_str_t *value)
-{
-    const ss_finding_t  *cause;
-
-    cause = ngx_http_scopestack_cause(&ctx->result);
-
-    if (cause && r->headers_out.status >= NGX_HTTP_BAD_REQUEST) {
-        *value = ngx_http_scopestack_cstr(cause->rule->id);
-    } else {
-        value->len = 0;
-    }
-
-    return NGX_OK;
-}
-
-
 static ngx_http_scopestack_variable_t  ngx_http_scopestack_results[] = {
     { ngx_string("scopestack_verdict"), ngx_http_scopestack_get_verdict },
     { ngx_string("scopestack_rules"), ngx_http_scopestack_get_rules },

@@ -144,13 +144,11 @@ like($run->{out}, qr/^scopestack-gateway: repaired; rules="accept-not/m,
 
 # --- explanations ---------------------------------------------------------
 
-($answer) = through(get('/v1/clients?status=404', []));
-is(explained($answer), undef, 'all was repaired: nothing to explain');
 ($answer) = through(request('POST', '/oauth/token?status=401', [
     'Content-Type: application/x-www-form-urlencoded' ],
     "grant_type=password&$client&username=u"));
-like(explained($answer), qr/^token-parameter-missing; doc="https:\S+"\z/,
-     'what was only reported is the likely cause');
+like(explained($answer), qr/^[a-z-]+; doc="https:\S+"\z/,
+     'an error is explained; explain.t has more');
 ($answer) = through(request('POST', '/quiet/oauth/token?status=401', [
     'Content-Type: application/x-www-form-urlencoded' ],
     "grant_type=password&$client&username=u"));
@@ -167,7 +165,7 @@ is(header_of($answer, 'Content-Length'), length body_of($answer),
    'rejected: with its length');
 is(rules_header($answer), 'rejected; rules="accept-not-jsonapi"',
    'rejected: with the header');
-like(explained($answer), qr/^accept-not-jsonapi; /, 'rejected: explained');
+is(explained($answer), undef, 'rejected: the answer says itself why');
 
 my $document = $json->decode(body_of($answer));
 my $error = $document->{errors}[0];
@@ -198,14 +196,6 @@ is_deeply([ sort keys %$document ],
           [qw(error error_description error_uri)],
           'token rejected: the members');
 is($document->{error}, 'invalid_grant', 'token rejected: the error');
-
-# a finding that is only to be repaired does not hide the one that rejected
-my $mixed = rules('rules: { accept-not-jsonapi: reject }');
-my $second = gateway($recorder, rules => $mixed);
-$answer = $second->raw(get('/v1/clients', []));
-like(explained($answer), qr/^accept-not-jsonapi; /,
-     'the explanation names the rule that rejected');
-$second->stop('one rule rejects');
 
 ($answer, $left) = through(request('HEAD', '/reject/acme/v1/clients', []));
 is(status_of($answer), 406, 'HEAD: rejected');
@@ -255,7 +245,7 @@ my @logged = (
         'accept-not-jsonapi,account-slug-missing', '', 'acme', '' ] ],
     [ get('/reject/acme/v1/clients?v4', []), 'v4',
       [ $api, 'http', 'api', 'rejected', 'accept-not-jsonapi',
-        'accept-not-jsonapi', 'acme', '' ] ],
+        '', 'acme', '' ] ],
     [ get('/mcp?v5', []), 'v5',
       [ $api, 'http', 'mcp', 'pass', '', '', 'acme', '' ] ],
     [ get('/oauth/authorize?v6', []), 'v6',

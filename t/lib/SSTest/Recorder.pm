@@ -15,7 +15,8 @@ use SSTest ();
 my $default = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"
     . "Content-Type: text/plain\r\n\r\nok\n";
 
-# answer => sub { my ($raw) = @_; return the bytes of an answer }
+# answer => sub { my ($raw) = @_; return the bytes of an answer, or an array of
+# pieces of it, which then come one after the other }
 sub new {
     my ($class, %opt) = @_;
     my $socket = IO::Socket::INET->new(
@@ -111,6 +112,17 @@ sub _keep {
     return;
 }
 
+sub _write {
+    my ($client, $bytes) = @_;
+
+    while (length $bytes) {
+        my $n = syswrite $client, $bytes or return;
+        substr $bytes, 0, $n, '';
+    }
+
+    return;
+}
+
 sub _feed {
     my ($self, $client, $data) = @_;
 
@@ -119,8 +131,12 @@ sub _feed {
 
         $self->_keep($raw);
         my $answer = $self->{answer}->($raw);
-        syswrite $client, $answer;
-        return 0 if $answer =~ /^Connection: close/mi;
+        my @pieces = ref $answer ? @$answer : ($answer);
+        for my $i (0 .. $#pieces) {
+            select undef, undef, undef, 0.15 if $i > 0;
+            _write($client, $pieces[$i]);
+        }
+        return 0 if $pieces[0] =~ /^Connection: close/mi;
     }
 
     if ($$data =~ /^Expect: 100-continue/mi) {
