@@ -25,11 +25,18 @@ enum {
 
 
 typedef struct ngx_http_scopestack_explain_s  ngx_http_scopestack_explain_t;
+typedef struct ngx_http_scopestack_lookup_s  ngx_http_scopestack_lookup_t;
+typedef struct ngx_http_scopestack_zone_s  ngx_http_scopestack_zone_t;
+
+
+/* the longest account that the zone keeps */
+#define NGX_HTTP_SCOPESTACK_ACCOUNT  144
 
 
 typedef struct {
     ngx_array_t                 engines;  /* ngx_http_scopestack_engine_t */
     ss_engine_t                *builtin;
+    ngx_http_scopestack_zone_t  *zone;    /* NULL: none */
 } ngx_http_scopestack_main_conf_t;
 
 
@@ -40,6 +47,7 @@ typedef struct {
     ss_engine_t                *engine;
     ngx_http_complex_value_t   *account;
     ngx_http_complex_value_t   *team;
+    ngx_str_t                   lookup;   /* empty: none */
 } ngx_http_scopestack_loc_conf_t;
 
 
@@ -50,6 +58,7 @@ typedef struct {
     ss_request_t                request;
     ss_result_t                 result;
     ngx_http_scopestack_explain_t  *explain;  /* once explained, or on the way */
+    ngx_http_scopestack_lookup_t  *lookup;    /* once it has begun */
     ngx_http_log_handler_pt     log_handler;  /* nginx's own, once wrapped */
     unsigned                    strip:1;      /* the client sent our headers */
     unsigned                    body_read:1;
@@ -103,6 +112,33 @@ void ngx_http_scopestack_explain_init(void);
 /* the ids of the causes; empty: not explained. NGX_OK, NGX_ERROR */
 ngx_int_t ngx_http_scopestack_get_causes(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx, ss_mem_t *mem, ss_str_t *value);
+
+/*
+ * The account of the caller, where the rules want it and a lookup is set:
+ * NGX_OK, ctx->request.known_account is what is known of it; NGX_AGAIN: it is
+ * being asked for, the phase handler is to come again.
+ */
+ngx_int_t ngx_http_scopestack_lookup(ngx_http_request_t *r,
+    ngx_http_scopestack_ctx_t *ctx);
+
+/* hooks in the filter that takes the answers of lookups */
+void ngx_http_scopestack_lookup_init(void);
+
+/*
+ * What the zone has for a key of 64 hexadecimal digits: *len bytes are put into
+ * account, none when nothing is known. NGX_OK; NGX_AGAIN: the caller is the one
+ * to look it up, and to tell by zone_put(), with an empty account when it
+ * failed, and at_once when the next caller may try without a pause.
+ */
+ngx_int_t ngx_http_scopestack_zone_get(ngx_http_scopestack_zone_t *zone,
+    u_char *hex, u_char *account, size_t *len);
+void ngx_http_scopestack_zone_put(ngx_http_scopestack_zone_t *zone,
+    u_char *hex, ss_str_t account, ngx_uint_t at_once);
+
+char *ngx_http_scopestack_set_zone(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_scopestack_set_lookup(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 /* keep secrets of the query out of nginx's own logs */
 ngx_int_t ngx_http_scopestack_mask_request(ngx_http_request_t *r);

@@ -148,6 +148,7 @@ ngx_http_scopestack_read_left(ngx_http_request_t *r,
 
     *request = left.request;
 
+    request->known_account = ctx->request.known_account;
     request->body_state = ctx->request.body_state;
     request->body = ctx->request.body;
 

@@ -89,6 +89,20 @@ static ngx_command_t  ngx_http_scopestack_commands[] = {
       offsetof(ngx_http_scopestack_loc_conf_t, explain),
       &ngx_http_scopestack_explains },
 
+    { ngx_string("scopestack_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
+      ngx_http_scopestack_set_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("scopestack_lookup"),
+      NGX_HTTP_SCOPESTACK_ANYWHERE,
+      ngx_http_scopestack_set_lookup,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
       ngx_null_command
 };
 
@@ -325,6 +339,7 @@ ngx_http_scopestack_create_loc_conf(ngx_conf_t *cf)
     slcf->engine = NGX_CONF_UNSET_PTR;
     slcf->account = NGX_CONF_UNSET_PTR;
     slcf->team = NGX_CONF_UNSET_PTR;
+    ngx_str_null(&slcf->lookup);
 
     return slcf;
 }
@@ -392,6 +407,14 @@ ngx_http_scopestack_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->account, prev->account, NULL);
     ngx_conf_merge_ptr_value(conf->team, prev->team, NULL);
 
+    ngx_conf_merge_str_value(conf->lookup, prev->lookup, "");
+
+    if (conf->lookup.len && smcf->zone == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "scopestack_lookup needs a scopestack_zone");
+        return NGX_CONF_ERROR;
+    }
+
     return ngx_http_scopestack_check_names(cf, conf, smcf->builtin);
 }
 
@@ -399,8 +422,9 @@ ngx_http_scopestack_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 static ngx_int_t
 ngx_http_scopestack_init(ngx_conf_t *cf)
 {
-    ngx_http_handler_pt        *h;
-    ngx_http_core_main_conf_t  *cmcf;
+    ngx_http_handler_pt              *h;
+    ngx_http_core_main_conf_t        *cmcf;
+    ngx_http_scopestack_main_conf_t  *smcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
 
@@ -420,6 +444,12 @@ ngx_http_scopestack_init(ngx_conf_t *cf)
     }
 
     *h = ngx_http_scopestack_precontent_handler;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_scopestack_module);
+
+    if (smcf->zone) {
+        ngx_http_scopestack_lookup_init();
+    }
 
     ngx_http_scopestack_explain_init();
 

@@ -1,0 +1,354 @@
+#!/usr/bin/perl
+#
+# account: auto. GET /v1/me is asked once for each token, and whatever becomes
+# of it, the request goes on.
+
+use strict;
+use warnings;
+
+use FindBin qw($Bin);
+use lib "$Bin/../lib", "$Bin/lib";
+use SSTest;
+use SSTest::Nginx;
+use SSTest::Recorder;
+use Time::HiRes qw(time);
+use Gateway;
+use H2;
+
+my $h2 = free_port();
+my $dead = free_port();
+my $auto = spew(tmp_dir() . '/auto.yaml', tokenless(<<'END'));
+version: 1
+service:
+  api_url: http://api.scopestack.test
+  auth_url: http://app.scopestack.test
+  account: auto
+teams:
+  - name: fixed
+    match: { header: X-Team, value: fixed }
+    account: fixed-one
+END
+
+sub reply {
+    my ($status, $body) = @_;
+
+    return "HTTP/1.1 $status\r\nContent-Type: application/vnd.api+json\r\n"
+        . 'Content-Length: ' . length($body) . "\r\n\r\n$body";
+}
+
+# Who somebody is follows from the token: tok-NAME.
+my $me = SSTest::Recorder->new(answer => sub {
+    my ($raw) = @_;
+    my ($name) = $raw =~ /^Authorization: Bearer tok-(\S+?)\r$/m;
+    $name //= 'nobody';
+
+    return reply(401, '{"errors":[{"status":"401"}]}') if $name =~ /^denied/;
+    return reply(200, 'nonsense') if $name =~ /^nonsense/;
+    return reply(200, '{"data":{"attributes":{"account-slug":"a b/c"}}}')
+        if $name =~ /^invalid/;
+    return reply(200, '{"data":{"attributes":{"account-slug":"'
+        . 'x' x 300 . '"}}}') if $name =~ /^long/;
+    return reply(200, ' ' x 200_000 . '{}') if $name =~ /^huge/;
+    return reply(302, '') if $name =~ /^moved/;
+    return "nonsense\r\n\r\n" if $name =~ /^broken/;
+    return [ '', '', '', reply(200,
+        '{"data":{"attributes":{"account-slug":"slow"}}}') ]
+        if $name =~ /^slow/;
+    return '' if $name =~ /^silent/;
+
+    return reply(200, '{"data":{"id":"1","type":"users","attributes":{'
+        . "\"name\":\"x\",\"account-slug\":\"$name\"}}}");
+});
+my $recorder = SSTest::Recorder->new;
+my $up = 'proxy_pass http://127.0.0.1:' . $recorder->port . ';';
+
+sub nginx_with {
+    my (%opt) = @_;
+    my $zone = $opt{zone} // 'scopestack:1m';
+
+    return gateway($recorder,
+        rules => $auto,
+        master => $opt{master},
+        main => $opt{main},
+        allow => $opt{allow},
+        no_start => $opt{no_start},
+        http => "scopestack_zone $zone;",
+        server => <<"END");
+    listen 127.0.0.1:$h2 http2;
+    scopestack_lookup /account;
+    location = /account {
+        internal;
+        proxy_pass http://127.0.0.1:@{[ $me->port ]}/v1/me;
+        proxy_read_timeout 1s;
+    }
+    location = /deny { return 403; }
+    location = /allow { return 204; }
+    location /dead/ {
+        scopestack_lookup /dead-account;
+        rewrite ^/dead(/.*) \$1 break; $up
+    }
+    location = /dead-account {
+        internal; proxy_pass http://127.0.0.1:$dead/v1/me;
+    }
+    location /lost/ {
+        scopestack_lookup /not-there;
+        rewrite ^/lost(/.*) \$1 break; $up
+    }
+    location = /not-there { internal; return 404; }
+    location /local/ {
+        scopestack_lookup /local-account;
+        rewrite ^/local(/.*) \$1 break; $up
+    }
+    location = /local-account {
+        internal;
+        return 200 '{"data":{"attributes":{"account-slug":"local"}}}';
+    }
+    location /never/ {
+        scopestack_lookup off;
+        rewrite ^/never(/.*) \$1 break; $up
+    }
+    location /watch/ {
+        scopestack observe;
+        rewrite ^/watch(/.*) \$1 break; $up
+    }
+    location /auth/ {
+        auth_request /allow;
+        rewrite ^/auth(/.*) \$1 break; $up
+    }
+    location /mirror/ {
+        mirror /allow;
+        rewrite ^/mirror(/.*) \$1 break; $up
+    }
+END
+}
+
+my $nginx = nginx_with();
+
+# A call of a token: the target that left, how often the account was asked for.
+sub call {
+    my ($token, %opt) = @_;
+    my $target = $opt{target} // '/v1/projects';
+    my $on = $opt{on} // $nginx;
+
+    $_->clear for $me, $recorder;
+    my $answer = $on->raw(request($opt{method} || 'GET', $target, [
+        'Accept: application/vnd.api+json', "Authorization: Bearer $token",
+        @{ $opt{headers} || [] } ], $opt{body}));
+    my ($left) = $recorder->requests;
+
+    return ($left // '') =~ /\A\S+ (\S+)/ ? $1 : '',
+        scalar(my @asked = $me->requests), $answer, $left;
+}
+
+sub is_call {
+    my ($token, $path, $asked, $name, %opt) = @_;
+    my ($got, $times) = call($token, %opt);
+
+    is($got, $path, "$name: what left");
+    is($times, $asked, "$name: lookups");
+
+    return;
+}
+
+# --- the account ----------------------------------------------------------
+
+is_call('tok-acme', '/acme/v1/projects', 1, 'the first call');
+my ($lookup) = $me->requests;
+like($lookup, qr{\AGET /v1/me HTTP/1\.[01]\r\n}, 'asks for /v1/me');
+like($lookup, qr{^Authorization: Bearer tok-acme\r$}m, 'with the token');
+like($lookup, qr{^Accept: application/vnd\.api\+json\r$}m, 'as JSON:API');
+
+is_call('tok-acme', '/acme/v1/projects', 0, 'the second one');
+is_call('tok-other', '/other/v1/projects', 1, 'another token');
+is_call('tok-other', '/other/v1/projects', 0, 'another token, again');
+is_call('tok-acme', '/acme/v1/projects', 0, 'and the first is still known');
+
+my (undef, undef, $answer) = call('tok-acme', target => '/other/v1/projects');
+like(rules_header($answer), qr/account-slug-mismatch/,
+     'a slug of somebody else is told');
+
+my ($path, undef, undef, $left) = call('tok-posted', method => 'POST',
+    headers => [ 'Content-Type: application/vnd.api+json', 'X-A: b',
+                 'Cookie: c=d' ],
+    body => '{"data":{"type":"projects","attributes":{"name":"x"}}}');
+is($path, '/posted/v1/projects', 'POST: the account');
+like($left, qr/"name":"x"/, 'POST: the body leaves');
+like($left, qr/^X-A: b\r$/m, 'POST: and a header');
+($lookup) = $me->requests;
+unlike($lookup, qr/^(?:X-A|Cookie|Content-Type|Content-Length|Transfer)/mi,
+       'POST: none of that goes with the lookup');
+unlike($lookup, qr/"name"/, 'POST: nor does the body');
+
+is_call('tok-large', '/large/v1/projects', 1, 'a large POST',
+    method => 'POST', headers => [ 'Content-Type: application/vnd.api+json' ],
+    body => '{"data":{"type":"projects","attributes":{"name":"'
+            . 'x' x 100_000 . '"}}}');
+
+# --- where it is not asked for --------------------------------------------
+
+is_call('tok-n1', '/v1/me', 0, 'a path above accounts', target => '/v1/me');
+is_call('tok-n2', '/mcp', 0, 'another kind', target => '/mcp');
+is_call('tok-n3', '/fixed-one/v1/projects', 0, 'a team with an account',
+        headers => [ 'X-Team: fixed' ]);
+is_call('tok-n4', '/v1/projects', 0, 'switched off',
+        target => '/never/v1/projects');
+$_->clear for $me, $recorder;
+$nginx->raw(get('/v1/projects', []));
+is(scalar(my @none = $me->requests), 0, 'no token, no lookup');
+is_call('tok-watch', '/v1/projects', 1, 'observe asks, and changes nothing',
+        target => '/watch/v1/projects');
+
+# --- what may go wrong ----------------------------------------------------
+
+for my $way (qw(denied nonsense invalid long huge moved broken silent)) {
+    my ($path, $times, $answer) = call("tok-$way");
+
+    is(status_of($answer), 200, "$way: the request is answered");
+    is($path, '/v1/projects', "$way: without an account");
+    cmp_ok($times, '<=', 1, "$way: one lookup at most");
+    is_call("tok-$way", '/v1/projects', 0, "$way, again at once");
+}
+
+for my $place (qw(dead lost)) {
+    is_call("tok-x$place", '/v1/projects', 0, "$place: the request goes on",
+            target => "/$place/v1/projects");
+}
+is_call('tok-local', '/local/v1/projects', 0, 'a lookup without an upstream',
+        target => '/local/v1/projects');
+unlike($nginx->error_log, qr/the check failed/, 'none of them fails a check');
+
+# one lookup at a time: the others do not wait
+my $slow = IO::Socket::INET->new('127.0.0.1:' . $nginx->port);
+$_->clear for $me, $recorder;
+syswrite $slow, api_get('/v1/projects') =~ s/Bearer abc/Bearer tok-slow/r;
+select undef, undef, undef, 0.1;
+my $begun = time;
+my $fast = $nginx->raw(api_get('/v1/projects?fast')
+                       =~ s/Bearer abc/Bearer tok-slow/r);
+cmp_ok(time - $begun, '<', 0.3, 'the second one does not wait');
+is(status_of($fast), 200, 'and is answered');
+sysread $slow, my $late, 4096;
+is(status_of($late), 200, 'so is the first one');
+is(scalar(my @one = $me->requests), 1, 'there was one lookup');
+my @left = map { m{\A\S+ (\S+)} } $recorder->requests;
+is_deeply(\@left, [ '/v1/projects?fast', '/slow/v1/projects' ],
+          'one without an account, one with it');
+is_call('tok-slow', '/slow/v1/projects', 0, 'later ones have it');
+
+# a client that goes away takes its lookup with it, and no more
+$slow = IO::Socket::INET->new('127.0.0.1:' . $nginx->port);
+syswrite $slow, api_get('/v1/projects') =~ s/Bearer abc/Bearer tok-slow-2/r;
+select undef, undef, undef, 0.1;
+close $slow;
+select undef, undef, undef, 0.2;
+is(status_of($nginx->raw(api_get('/acme/v1/projects'))), 200,
+   'nginx goes on when a client has gone');
+
+# --- other modules, HTTP/2 ------------------------------------------------
+
+for my $place (qw(auth mirror)) {
+    is_call("tok-$place", "/$place/v1/projects", 1, "$place: the account",
+            target => "/$place/v1/projects");
+    is_call("tok-$place-post", "/$place-post/v1/projects", 1, "$place, POST",
+            target => "/$place/v1/projects", method => 'POST',
+            headers => [ 'Content-Type: application/vnd.api+json' ],
+            body => '{"data":{"type":"projects"}}');
+}
+
+for my $place ('', '/auth') {
+    my $token = 'tok-h2' . ($place && 'auth');
+
+    $_->clear for $me, $recorder;
+    my $socket = h2_open($h2);
+    syswrite $socket, h2_request(1, 'POST', "$place/v1/projects",
+        'accept: application/vnd.api+json', "authorization: Bearer $token",
+        'content-type: application/vnd.api+json');
+    select undef, undef, undef, 0.1;
+    syswrite $socket, h2_frame(0, 1, 1, '{"data":{"type":"projects"}}');
+    my @frames = h2_wait($socket, 1);
+    ok(@frames && $frames[-1][1] & 1, "HTTP/2 POST$place: is answered");
+    my ($left) = $recorder->requests;
+    like($left, qr{\APOST /h2\w*/v1/projects }, "HTTP/2 POST$place: account");
+    like($left, qr/"projects"\}\}\z/, "HTTP/2 POST$place: body");
+}
+
+# --- secrets --------------------------------------------------------------
+
+call('tok-CANARY123');
+unlike($nginx->error_log . $nginx->access_log, qr/CANARY123/,
+       'no token in the logs');
+like($nginx->error_log, qr/scopestack: no account found, .* status 401/,
+     'a lookup that failed is told');
+$nginx->stop('lookups');
+
+# --- time -----------------------------------------------------------------
+
+$nginx = nginx_with(zone => 'scopestack:1m valid=1s retry=1s');
+is_call('tok-acme', '/acme/v1/projects', 1, 'short times');
+is_call('tok-denied', '/v1/projects', 1, 'short times, denied');
+is_call('tok-denied', '/v1/projects', 0, 'denied, at once');
+sleep 2;
+is_call('tok-acme', '/acme/v1/projects', 1, 'asked again when it has expired');
+is_call('tok-denied', '/v1/projects', 1, 'and so is what failed');
+$nginx->stop('expiry');
+
+# --- bounded memory -------------------------------------------------------
+
+$nginx = nginx_with(zone => 'scopestack:32k');
+is_call('tok-first', '/first/v1/projects', 1, 'a small zone');
+my $socket = IO::Socket::INET->new('127.0.0.1:' . $nginx->port);
+for my $i (1 .. 300) {
+    syswrite $socket, api_get('/v1/x') =~ s/Bearer abc/Bearer tok-t$i/r;
+    my $text = '';
+    while ($text !~ /ok\n\z/) {
+        sysread $socket, $text, 4096, length $text or last;
+    }
+}
+is_call('tok-t300', '/t300/v1/projects', 0, 'the last one is there');
+is_call('tok-first', '/first/v1/projects', 1, 'the oldest one had to go');
+is_call('tok-t299', '/t299/v1/projects', 0, 'and others did not');
+unlike($nginx->error_log, qr/no memory/, 'a full zone is no error');
+$nginx->stop('a full zone');
+
+# --- workers and reloads --------------------------------------------------
+
+$nginx = nginx_with(master => 1);
+my $conf = $nginx->dir . '/nginx.conf';
+spew($conf, slurp($conf) =~ s/worker_processes 1/worker_processes 2/r);
+$nginx->signal('HUP');
+sleep 1;
+my $asked = 0;
+for (1 .. 20) {
+    my ($path, $times) = call('tok-acme');
+    $asked += $times;
+}
+is($asked, 1, 'two workers: one lookup');
+is_call('tok-acme', '/acme/v1/projects', 0, 'known before a reload');
+$nginx->signal('HUP');
+sleep 1;
+is_call('tok-acme', '/acme/v1/projects', 0, 'and behind it');
+$nginx->stop('workers and reloads');
+
+# --- configuration --------------------------------------------------------
+
+for my $case (
+    [ 'scopestack_zone a:1m; scopestack_lookup x;', 'wants a path' ],
+    [ 'scopestack_lookup /x;', 'scopestack_lookup needs a scopestack_zone' ],
+    [ 'scopestack_zone a:4k;', 'is too small' ],
+    [ 'scopestack_zone a;', 'invalid zone' ],
+    [ 'scopestack_zone a:b;', 'invalid zone size' ],
+    [ 'scopestack_zone :1m;', 'invalid zone' ],
+    [ 'scopestack_zone a:1m; scopestack_zone b:1m;', 'is duplicate' ],
+    [ 'scopestack_zone a:1m valid=x;', 'invalid parameter' ],
+    [ 'scopestack_zone a:1m other=1s;', 'invalid parameter' ],
+    [ 'scopestack_zone a:1m valid=0;', 'invalid parameter' ],
+) {
+    my ($text, $error) = @$case;
+    my $bad = gateway($recorder, http => $text, no_start => 1);
+    my $run = $bad->test_conf;
+
+    isnt($run->{status}, 0, "$text: an error");
+    like($run->{err} . $bad->error_log, qr/\Q$error\E/, "$text: and told");
+}
+
+done_testing();
