@@ -252,6 +252,7 @@ like($answer, qr/first/, 'a success streams');
 unlike($answer, qr/second/, 'and is not held');
 $answer = first_bytes('/unbuffered/acme/v1/as-odd-stream');
 like($answer, qr/first/, 'a success of a wrong type streams');
+like(explained($answer), $form, 'and is explained by its head');
 unlike($answer, qr/second/, 'and is not held either');
 is(body_of(asked('odd')), '<html>', 'its body is as it was');
 is(header_of(asked('odd'), 'Content-Length'), 6, 'and so is its length');
