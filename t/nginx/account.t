@@ -36,10 +36,10 @@ sub reply {
         . 'Content-Length: ' . length($body) . "\r\n\r\n$body";
 }
 
-# Who somebody is follows from the token: tok-NAME.
+# Who somebody is follows from the token: tok-NAME or tok-NAME.MORE.
 my $me = SSTest::Recorder->new(answer => sub {
     my ($raw) = @_;
-    my ($name) = $raw =~ /^Authorization: Bearer tok-(\S+?)\r$/m;
+    my ($name) = $raw =~ /^Authorization: Bearer tok-([^\s.]+)/m;
     $name //= 'nobody';
 
     return reply(401, '{"errors":[{"status":"401"}]}') if $name =~ /^denied/;
@@ -274,7 +274,8 @@ for my $place ('', '/auth') {
 
 # --- secrets --------------------------------------------------------------
 
-call('tok-CANARY123');
+is_call('tok-acme.CANARY123', '/acme/v1/projects', 1, 'a secret');
+is_call('tok-denied.CANARY123', '/v1/projects', 1, 'a secret, denied');
 unlike($nginx->error_log . $nginx->access_log, qr/CANARY123/,
        'no token in the logs');
 like($nginx->error_log, qr/scopestack: no account found, .* status 401/,
