@@ -232,7 +232,7 @@ my @wrong = (
     [ 'scopestack enforce; scopestack_rules_file ' . rules()
       . '; server { location / { scopestack_team nobody; } }',
       qr/scopestack_team "nobody": the rules file has no team/ ],
-    [ 'scopestack_zone a:1m;', qr/unknown directive "scopestack_zone"/ ],
+    [ 'scopestack_status;', qr/unknown directive "scopestack_status"/ ],
 );
 
 for my $case (@wrong) {

@@ -13,7 +13,7 @@ use POSIX qw(_exit);
 use SSTest ();
 
 my $default = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"
-    . "Content-Type: text/plain\r\n\r\nok\n";
+    . "Content-Type: application/vnd.api+json\r\n\r\nok\n";
 
 # answer => sub { my ($raw) = @_; return the bytes of an answer, or an array of
 # pieces of it, which then come one after the other }
