@@ -223,7 +223,7 @@ sub logged {
     through($bytes);
     for (1 .. 250) {
         my ($line) = grep { index($_, $mark) >= 0 }
-            split /\n/, slurp($nginx->dir . '/all.log');
+            split /\n/, slurp($nginx->dir . '/all.log') =~ s/[^\n]*\z//r;
         return split /\|/, $line, 10 if $line;
         select undef, undef, undef, 0.02;
     }

@@ -115,7 +115,7 @@ sub logged {
     my $answer = $nginx->raw($bytes);
     for (1 .. 250) {
         my ($line) = grep { /\b$mark\^/ } split /\n/,
-            slurp($nginx->dir . '/' . ($log // 'all.log'));
+            slurp($nginx->dir . '/' . ($log // 'all.log')) =~ s/[^\n]*\z//r;
         if (defined $line) {
             my @values = split /\|/, $line =~ s/^.*?\^//r, 9;
             return ($answer, @values);
