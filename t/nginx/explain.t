@@ -198,6 +198,11 @@ for my $place ('', '/unbuffered', '/cached', '/zip', '/sub') {
 is(header_of(asked('jsonapi', method => 'HEAD'), 'Content-Length'),
    length body_for('jsonapi'), 'HEAD: the length is that of a GET');
 
+$answer = $nginx->raw(request('HEAD', '/acme/v1/as-jsonapi')
+                      . api_get('/acme/v1/as-fine'), answers => 2);
+is(join(' ', $answer =~ m{^HTTP/1\.1 (\d+)}mg), '401 200',
+   'HEAD: the connection goes on');
+
 for my $way (qw(fine nothing same moved)) {
     for my $method (qw(GET HEAD)) {
         is(explained(asked($way, method => $method)), undef,

@@ -35,6 +35,7 @@ END
         rewrite ^/header(/.*) \$1 break; $up
     }
     location /cached/ {
+        sendfile on;
         proxy_cache cache; proxy_cache_valid any 1m; proxy_cache_key \$uri;
         rewrite ^/cached(/.*) \$1 break; $up
     }
@@ -105,6 +106,9 @@ for my $name (qw(ETag Last-Modified Accept-Ranges Content-MD5 Repr-Digest)) {
     is(header_of($answer, $name), undef, "$name does not fit any more");
 }
 is(header_of($answer, 'X-Kept'), 'yes', 'another header stays');
+
+my $hit = asked('etag', place => '/cached');
+ok(member_of(body_of($hit), 'etag'), 'out of a file of the cache: the member');
 
 # --- in pieces, by other versions -----------------------------------------
 
