@@ -284,11 +284,11 @@ $nginx->stop('lookups');
 
 # --- time -----------------------------------------------------------------
 
-$nginx = nginx_with(zone => 'scopestack:1m valid=1s retry=1s');
+$nginx = nginx_with(zone => 'scopestack:1m valid=4s retry=4s');
 is_call('tok-acme', '/acme/v1/projects', 1, 'short times');
 is_call('tok-denied', '/v1/projects', 1, 'short times, denied');
 is_call('tok-denied', '/v1/projects', 0, 'denied, at once');
-sleep 2;
+sleep 5;
 is_call('tok-acme', '/acme/v1/projects', 1, 'asked again when it has expired');
 is_call('tok-denied', '/v1/projects', 1, 'and so is what failed');
 $nginx->stop('expiry');
