@@ -296,7 +296,9 @@ ss_wants_explanation(ss_kind_t kind, unsigned status, ss_str_t content_type)
         return 1;
     }
 
-    if (kind != SS_KIND_API || status < 200 || status > 299) {
+    /* nearly every answer ends here, without its type being taken apart */
+    if (kind != SS_KIND_API || status < 200 || status > 299
+        || ss_eq(content_type, SS_JSONAPI)) {
         return 0;
     }
 

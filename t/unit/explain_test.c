@@ -170,10 +170,14 @@ test_twice(void **state)
         made_t made;
 
         make(&made, i);
-        ss_explanation_body(&explanation, &made.response, &m, &body);
+        assert_int_equal(
+            ss_explanation_body(&explanation, &made.response, &m, &body),
+            SS_OK);
         if (body.data != NULL) {
             made.response.body = body;
-            ss_explanation_body(&explanation, &made.response, &m, &body);
+            assert_int_equal(
+                ss_explanation_body(&explanation, &made.response, &m, &body),
+                SS_OK);
             assert_null(body.data);
         }
         test_mem_release(&mem);
