@@ -6,6 +6,7 @@
 
 #include "redirect.h"
 #include "setup.h"
+#include "watch.h"
 
 #define SET(state, option, value)                                              \
     is_set(state, real.curl_easy_setopt((state)->handle, option, value))
@@ -426,6 +427,7 @@ restore_sending(state_t *state)
 void
 apply_undo(state_t *state)
 {
+    watch_undo(state);
     if (state->edited_url) {
         (void) SET(state, CURLOPT_URL, state->url);
         if (state->urlu != NULL) {

@@ -20,6 +20,9 @@
 /* Set by the launcher for --ss-lint: where the findings go. */
 #define ENV_OUTPUT "SCOPESTACK_OUTPUT"
 
+/* Set by the launcher for --ss-report: where the report goes. */
+#define ENV_REPORT "SCOPESTACK_REPORT"
+
 #define EXIT_REJECTED 120
 #define EXIT_UNUSABLE 121
 

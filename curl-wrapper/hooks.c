@@ -14,6 +14,7 @@
 #include "report.h"
 #include "state.h"
 #include "transfer.h"
+#include "watch.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -66,6 +67,7 @@ curl_easy_reset(CURL *handle)
 
     real.curl_easy_reset(handle);
     if (state != NULL) {
+        watch_tell(state);
         state_reset(state);
     }
 }
@@ -103,6 +105,10 @@ curl_easy_cleanup(CURL *handle)
     state_t *state = state_take(handle);
 
     if (is_ready()) {
+        if (state != NULL) {
+            watch_end(state, CURLE_OK);
+            watch_tell(state);
+        }
         real.curl_easy_cleanup(handle);
     }
     state_free(state);
@@ -118,9 +124,18 @@ enum { TYPE_LONG, TYPE_POINTER, TYPE_FUNCTION, TYPE_OFFSET, TYPE_BLOB };
 static bool
 is_held(const state_t *state, CURLoption option)
 {
-    return state != NULL && state->edited_headers
-           && (option == CURLOPT_PREREQFUNCTION
-               || option == CURLOPT_PREREQDATA);
+    switch ((int) option) {
+    case CURLOPT_PREREQFUNCTION:
+    case CURLOPT_PREREQDATA:
+        return state != NULL && state->edited_headers;
+    case CURLOPT_WRITEFUNCTION:
+    case CURLOPT_WRITEDATA:
+    case CURLOPT_HEADERFUNCTION:
+    case CURLOPT_HEADERDATA:
+        return state != NULL && state->watched;
+    default:
+        return false;
+    }
 }
 
 EXPORT CURLcode
@@ -149,7 +164,7 @@ curl_easy_setopt(CURL *handle, CURLoption option, ...)
         break;
     }
     case TYPE_FUNCTION: {
-        curl_prereq_callback value = va_arg(args, curl_prereq_callback);
+        generic_t value = va_arg(args, generic_t);
 
         rc = is_held(state, option) ? CURLE_OK : set(handle, option, value);
         if (rc == CURLE_OK && state != NULL) {
@@ -205,6 +220,7 @@ curl_easy_perform(CURL *handle)
         return CURLE_FAILED_INIT;
     }
 
+    state->parallel = false;
     switch (transfer_begin(state)) {
     case TRANSFER_GO:
         break;
@@ -219,6 +235,7 @@ curl_easy_perform(CURL *handle)
     state->performing = true;
     rc = real.curl_easy_perform(handle);
     state->performing = false;
+    watch_end(state, rc);
 
     return rc;
 }
@@ -256,6 +273,7 @@ curl_multi_add_handle(CURLM *multi, CURL *handle)
         return real.curl_multi_add_handle(multi, handle);
     }
 
+    state->parallel = true;
     switch (transfer_begin(state)) {
     case TRANSFER_GO:
         return add(multi, state);
@@ -279,6 +297,7 @@ curl_multi_remove_handle(CURLM *multi, CURL *handle)
     rc = real.curl_multi_remove_handle(multi, handle);
     if (rc == CURLM_OK && state != NULL) {
         state->multi = weak_to(NULL);
+        watch_end(state, CURLE_OK);
     }
 
     return rc;

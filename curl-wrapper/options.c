@@ -47,11 +47,19 @@ options_doctor(const options_t *options)
 
 /* What only --ss-lint can give. */
 static int
-check_lint_only(const options_t *options)
+check_combination(const options_t *options)
 {
     bool lint = options->tool != NULL && strcmp(options->tool, "lint") == 0;
     bool report = options->format != NULL
                   && strcmp(options->format, "text") != 0 && !options->json;
+
+    if (options->tool != NULL && options->report != NULL) {
+        fprintf(stderr,
+                "sscurl: --ss-report goes with transfers, not with "
+                "--ss-%s\n",
+                options->tool);
+        return -1;
+    }
 
     if (lint || (!report && options->output == NULL)) {
         return 0;
@@ -74,6 +82,7 @@ typedef enum {
     TEAM,
     FORMAT,
     OUTPUT,
+    REPORT,
     CHECK,
     TEST,
     LINT,
@@ -104,6 +113,8 @@ static const struct {
                  "of findings: text, json; of --ss-lint: sarif, junit" },
     [OUTPUT] = { "output", "FILE", false,
                  "where the findings of --ss-lint go" },
+    [REPORT] = { "report", "FILE", false,
+                 "what support asks for: errors, requests; masked" },
     [CHECK] = { "check", "FILE", false,
                 "check a rules file: 0 good, 1 errors, 2 unreadable" },
     [TEST] = { "test", "FILE", false,
@@ -180,6 +191,8 @@ set(options_t *options, option_t option, const char *value)
         return set_format(options, value);
     case OUTPUT:
         return set_text(&options->output, value);
+    case REPORT:
+        return set_text(&options->report, value);
     case CHECK:
     case TEST:
     case LINT:
@@ -434,5 +447,5 @@ options_read(options_t *options, int argc, char **argv)
     /* who asks for a form wants findings, also from a silent curl */
     options->quiet |= options->silent && !options->show_error && !options->json;
 
-    return check_lint_only(options);
+    return check_combination(options);
 }

@@ -17,6 +17,7 @@ typedef struct {
     const char *tool_argument;
     const char *format; /* "text", "json", "sarif", "junit" */
     const char *output;
+    const char *report;
     bool json;
     bool quiet;
     bool dry_run;

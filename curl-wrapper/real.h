@@ -39,6 +39,8 @@
 /* What we call besides; and the function that came with the youngest of the
    options that we set, PREREQFUNCTION: 7.80. */
 #define CALLED(X)                                                              \
+    X(curl_version)                                                            \
+    X(curl_easy_strerror)                                                      \
     X(curl_url_strerror)                                                       \
     X(curl_easy_getinfo)                                                       \
     X(curl_slist_append)                                                       \

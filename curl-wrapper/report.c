@@ -4,12 +4,13 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "setup.h"
+#include "show.h"
 
 /* One write a report: other transfers may be writing, too. */
 static bool
@@ -52,6 +53,42 @@ report_raw(ss_str_t text)
 
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
+
+/* --- at the end --------------------------------------------------------- */
+
+static struct {
+    uint8_t *text;
+    size_t len;
+} kept;
+
+void
+report_later(ss_str_t text)
+{
+    uint8_t *more = realloc(kept.text, kept.len + text.len);
+
+    if (more == NULL) {
+        report_raw(text);
+        return;
+    }
+
+    memcpy(more + kept.len, text.data, text.len);
+    kept.text = more;
+    kept.len += text.len;
+}
+
+void
+report_rest(void)
+{
+    if (kept.len > 0) {
+        fflush(NULL);
+        report_raw((ss_str_t){ kept.text, kept.len });
+    }
+    free(kept.text);
+    kept.text = NULL;
+    kept.len = 0;
+}
+
+/* --- one by one ---------------------------------------------------------- */
 
 void
 report_line(const char *format, ...)
@@ -113,6 +150,37 @@ report_result(const ss_result_t *result, const ss_mem_t *mem)
     }
 }
 
+static void
+explanation_json(const ss_explanation_t *explanation, unsigned status,
+                 const ss_mem_t *mem, ss_str_t *text)
+{
+    ss_str_t causes;
+    char *line;
+    int n;
+
+    if (ss_explanation_json(explanation, mem, &causes) != SS_OK) {
+        return;
+    }
+
+    line = mem->alloc(mem->ctx, causes.len + 64);
+    if (line != NULL) {
+        n = snprintf(line, causes.len + 64, "{\"status\":%u,\"causes\":%.*s}\n",
+                     status, (int) causes.len, (const char *) causes.data);
+        *text = (ss_str_t){ (const uint8_t *) line, (size_t) n };
+    }
+}
+
+void
+report_explanation(const ss_explanation_t *explanation, unsigned status,
+                   const ss_mem_t *mem, ss_str_t *text)
+{
+    if (setup()->json) {
+        explanation_json(explanation, status, mem, text);
+    } else {
+        (void) ss_explanation_text(explanation, "sscurl: ", mem, text);
+    }
+}
+
 void
 report_rejection(char *error_buffer, const ss_result_t *result)
 {
@@ -138,170 +206,25 @@ put(ss_str_t text)
     fwrite(text.data, 1, text.len, stdout);
 }
 
-/* Shows bytes that may be anything. */
-static void
-put_clean(ss_str_t bytes, const ss_mem_t *mem)
-{
-    ss_str_t text;
-
-    if (ss_printable(bytes, mem, &text) == SS_OK) {
-        put(text);
-    }
-}
-
-static bool
-same(ss_str_t a, ss_str_t b)
-{
-    return a.len == b.len
-           && strncasecmp((const char *) a.data, (const char *) b.data, a.len)
-                  == 0;
-}
-
-static void
-put_header(ss_header_t header, const ss_mem_t *mem)
-{
-    ss_str_t value;
-
-    if (ss_mask_header(header.name, header.value, mem, &value) == SS_OK) {
-        put_clean(header.name, mem);
-        printf(": ");
-        put_clean(value, mem);
-        printf("\n");
-    }
-}
-
-static const ss_edit_t *
-header_edit(const ss_result_t *result, ss_str_t name)
-{
-    for (size_t i = 0; i < result->edit_count; i++) {
-        const ss_edit_t *edit = &result->edits[i];
-
-        if ((edit->kind == SS_EDIT_HEADER_SET
-             || edit->kind == SS_EDIT_HEADER_REMOVE)
-            && same(edit->name, name)) {
-            return edit;
-        }
-    }
-
-    return NULL;
-}
-
-static void
-put_headers(const ss_request_t *request, const ss_result_t *result,
-            const ss_mem_t *mem)
-{
-    for (size_t i = 0; i < request->header_count; i++) {
-        if (header_edit(result, request->headers[i].name) == NULL) {
-            put_header(request->headers[i], mem);
-        }
-    }
-
-    for (size_t i = 0; i < result->edit_count; i++) {
-        const ss_edit_t *edit = &result->edits[i];
-
-        if (edit->kind == SS_EDIT_HEADER_SET) {
-            put_header((ss_header_t){ edit->name, edit->value }, mem);
-        }
-    }
-}
-
-static ss_str_t
-edited(const ss_result_t *result, ss_edit_kind_t kind, ss_str_t original)
-{
-    for (size_t i = 0; i < result->edit_count; i++) {
-        if (result->edits[i].kind == kind) {
-            return result->edits[i].value;
-        }
-    }
-
-    return original;
-}
-
-static ss_str_t
-content_type(const ss_request_t *request, const ss_result_t *result)
-{
-    ss_str_t name = text_of("Content-Type"), type = text_of("");
-    const ss_edit_t *edit = header_edit(result, name);
-
-    for (size_t i = 0; i < request->header_count; i++) {
-        if (same(request->headers[i].name, name)) {
-            type = request->headers[i].value;
-        }
-    }
-
-    return edit != NULL ? edit->value : type;
-}
-
-static void
-put_body(const ss_request_t *request, const ss_result_t *result,
-         const ss_mem_t *mem)
-{
-    ss_str_t body = edited(result, SS_EDIT_BODY, request->body);
-    ss_str_t shown;
-
-    if (request->body_state == SS_BODY_TOO_LARGE
-        || request->body_state == SS_BODY_UNREAD) {
-        printf("(a body that is not shown)\n");
-        return;
-    }
-
-    if (body.len > 0
-        && ss_mask_body(body, content_type(request, result), result->route.kind,
-                        mem, &shown)
-               == SS_OK) {
-        put_clean(shown, mem);
-        printf("\n");
-    }
-}
-
-/* "/oauth/token&code=..." is a query that lost its "?"; and so is a path's own
-   parameter, behind ";". */
-static void
-put_path(ss_str_t path, const ss_mem_t *mem)
-{
-    size_t n = 0;
-    ss_str_t rest;
-
-    while (n < path.len && memchr("&;", path.data[n], 2) == NULL) {
-        n++;
-    }
-    n += n < path.len;
-
-    put_clean((ss_str_t){ path.data, n }, mem);
-    rest = (ss_str_t){ path.data + n, path.len - n };
-    if (ss_mask_form(rest, mem, &rest) == SS_OK) {
-        put_clean(rest, mem);
-    }
-}
-
 void
-report_dry_run(const outgoing_t *out, const ss_result_t *result,
-               const ss_mem_t *mem)
+report_dry_run(const ss_request_t *request, ss_kind_t kind, const ss_mem_t *mem)
 {
-    const ss_request_t *request = &out->request;
-    ss_str_t query = edited(result, SS_EDIT_QUERY, request->query);
-    ss_str_t origin = edited(result, SS_EDIT_ORIGIN, text_of(""));
+    ss_str_t body = show_body(request, kind, mem);
 
-    put_clean(edited(result, SS_EDIT_METHOD, request->method), mem);
+    put(show_clean(request->method, mem));
     printf(" ");
-
-    if (origin.len > 0) {
-        put_clean(origin, mem);
-    } else {
-        put_clean(request->scheme, mem);
-        printf("://");
-        put_clean(request->authority, mem);
-    }
-
-    put_path(edited(result, SS_EDIT_PATH, request->path), mem);
-    if (query.len > 0 && ss_mask_form(query, mem, &query) == SS_OK) {
-        printf("?");
-        put_clean(query, mem);
-    }
+    put(show_url(request, mem));
     printf("\n");
 
-    put_headers(request, result, mem);
+    for (size_t i = 0; i < request->header_count; i++) {
+        put(show_clean(request->headers[i].name, mem));
+        printf(": ");
+        put(show_header(&request->headers[i], mem));
+        printf("\n");
+    }
+
     printf("\n");
-    put_body(request, result, mem);
+    put(body);
+    printf("%s", body.len > 0 ? "\n" : "");
     fflush(stdout);
 }

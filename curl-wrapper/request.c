@@ -17,6 +17,14 @@ text_of(const char *s)
                        s != NULL ? strlen(s) : 0 };
 }
 
+bool
+same_name(ss_str_t a, ss_str_t b)
+{
+    return a.len == b.len
+           && strncasecmp((const char *) a.data, (const char *) b.data, a.len)
+                  == 0;
+}
+
 /* --- the method --------------------------------------------------------- */
 
 ss_str_t
@@ -39,8 +47,8 @@ typedef struct {
     size_t count;
 } headers_t;
 
-static ss_str_t
-trimmed(ss_str_t s)
+ss_str_t
+request_trimmed(ss_str_t s)
 {
     while (s.len > 0 && (*s.data == ' ' || *s.data == '\t')) {
         s.data++;
@@ -95,7 +103,7 @@ parse_header(ss_str_t line, ss_header_t *header, bool *sent)
 
     header->name = (ss_str_t){ line.data, len };
     header->value =
-        trimmed((ss_str_t){ line.data + len + 1, line.len - len - 1 });
+        request_trimmed((ss_str_t){ line.data + len + 1, line.len - len - 1 });
     *sent = (line.data[len] == ':') == (header->value.len > 0);
 
     /* "Name;value" is no header to libcurl */

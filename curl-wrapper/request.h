@@ -38,6 +38,17 @@ ss_str_t request_method(const state_t *state);
    Returns false at the end. */
 bool request_next_line(const char **rest, ss_str_t *line);
 
+/* A header's value without the blanks and line ends around it. */
+ss_str_t request_trimmed(ss_str_t s);
+
+/* Reads a URL's origin, path and query into an empty request, as
+   request_read() does. */
+read_rc_t request_read_plain(const char *url, const ss_mem_t *mem,
+                             outgoing_t *out);
+
+/* Tells whether two names of headers are one. */
+bool same_name(ss_str_t a, ss_str_t b);
+
 /* The slice of a terminated string; empty for NULL. */
 ss_str_t text_of(const char *s);
 

@@ -252,18 +252,27 @@ request_read_url(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
     return rc;
 }
 
+read_rc_t
+request_read_plain(const char *url, const ss_mem_t *mem, outgoing_t *out)
+{
+    state_t state = { .url = (char *) (uintptr_t) url };
+
+    *out = (outgoing_t){ .userinfo = { NULL, 0 } };
+
+    return request_read_url(&state, mem, out);
+}
+
 int
 request_url_is_ours(const ss_engine_t *engine, const char *url)
 {
-    state_t state = { .url = (char *) (uintptr_t) url };
     ss_arena_t arena;
     ss_mem_t mem;
-    outgoing_t out = { .userinfo = { NULL, 0 } };
+    outgoing_t out;
     int ours = 0;
 
     ss_arena_init(&arena);
     mem = ss_arena_mem(&arena);
-    if (request_read_url(&state, &mem, &out) == READ_OK) {
+    if (request_read_plain(url, &mem, &out) == READ_OK) {
         ours =
             ss_engine_serves(engine, out.request.scheme, out.request.authority);
     }

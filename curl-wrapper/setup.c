@@ -9,6 +9,7 @@
 #include "guard.h"
 #include "real.h"
 #include "report.h"
+#include "support.h"
 
 static setup_t config;
 static ss_arena_t arena;
@@ -148,6 +149,10 @@ read_all(void)
     config.json = setup_option("json");
     config.dry_run = setup_option("dry-run");
     config.gives_up = setup_option("give-up");
+    config.report = config.launched ? environment(ENV_REPORT) : NULL;
+    if (config.report != NULL) {
+        config.report = strdup(config.report);
+    }
 
     config.engine = load();
     why = config.engine != NULL ? read_settings() : NULL;
@@ -177,6 +182,8 @@ at_exit(int status, void *unused)
 {
     (void) unused;
 
+    report_rest();
+    support_finish();
     if (rejected) {
         status = EXIT_REJECTED;
     } else if (dry && status == CURLE_ABORTED_BY_CALLBACK) {
@@ -215,6 +222,7 @@ leave_no_trace(void)
 {
     unsetenv(ENV_WORD);
     unsetenv(ENV_OPTIONS);
+    unsetenv(ENV_REPORT);
 }
 
 /* Why a launched curl cannot be let go on; it has been told. */

@@ -15,7 +15,8 @@ typedef struct {
     ss_mode_t mode;
     ss_str_t account;
     ss_str_t team;
-    bool launched; /* by sscurl, whose exit codes are ours to set */
+    const char *report; /* the file of --ss-report, or NULL */
+    bool launched;      /* by sscurl, whose exit codes are ours to set */
     bool quiet;
     bool json;
     bool dry_run;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "guard.h"
@@ -72,7 +73,7 @@ pass_options(const options_t *options)
            | pass("SCOPESTACK_MODE", options->mode)
            | pass("SCOPESTACK_ACCOUNT", options->account)
            | pass("SCOPESTACK_TEAM", options->team)
-           | setenv(ENV_OPTIONS, words, 1);
+           | pass(ENV_REPORT, options->report) | setenv(ENV_OPTIONS, words, 1);
 }
 
 /* --- tools ------------------------------------------------------------- */
@@ -255,6 +256,29 @@ curl_missing(void)
     return unusable(what, "there is no program that could be curl");
 }
 
+/* Who asks for a report is told now that there cannot be one, and not when the
+   error has passed. */
+static const char *
+report_refusal(const char *file)
+{
+    char path[PATH_MAX];
+    struct stat st;
+
+    if (stat(file, &st) == 0 && !S_ISREG(st.st_mode)) {
+        return S_ISDIR(st.st_mode)       ? "it is a directory"
+               : access(file, W_OK) != 0 ? strerror(errno)
+                                         : NULL;
+    }
+
+    /* it is written beside itself */
+    if (realpath(file, path) == NULL
+        && snprintf(path, sizeof(path), "%s", file) >= (int) sizeof(path)) {
+        return strerror(ENAMETOOLONG);
+    }
+
+    return access(dirname(path), W_OK | X_OK) != 0 ? strerror(errno) : NULL;
+}
+
 static int
 run_curl(const char *library, const options_t *options)
 {
@@ -325,6 +349,7 @@ static int
 run(const options_t *options)
 {
     char library[PATH_MAX];
+    const char *why;
 
     if (options->help) {
         options_help();
@@ -334,6 +359,13 @@ run(const options_t *options)
     if (options->version) {
         printf("sscurl %s\n", SS_VERSION);
         return 0;
+    }
+
+    why = options->report != NULL ? report_refusal(options->report) : NULL;
+    if (why != NULL) {
+        fprintf(stderr, "sscurl: --ss-report: %s: %s; nothing was sent\n",
+                options->report, why);
+        return 2;
     }
 
     if (find_library(library) != 0) {

@@ -2,10 +2,12 @@
 
 #include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "table.h"
+#include "watch.h"
 
 /* Other threads change the node of a state that is one thread's own. */
 typedef struct {
@@ -21,6 +23,8 @@ init(state_t *state)
 {
     state->fields_size = -1;
     state->http_auth = (long) CURLAUTH_BASIC;
+    state->content_decoding = 1;
+    state->write_data = stdout;
 }
 
 static state_t *
@@ -98,6 +102,7 @@ static const struct {
     { CURLOPT_USERAGENT, offsetof(state_t, user_agent) },
     { CURLOPT_DEFAULT_PROTOCOL, offsetof(state_t, default_scheme) },
     { CURLOPT_REQUEST_TARGET, offsetof(state_t, target) },
+    { CURLOPT_ACCEPT_ENCODING, offsetof(state_t, accept_encoding) },
 };
 
 #define STRINGS (sizeof(strings) / sizeof(strings[0]))
@@ -206,6 +211,9 @@ state_note_long(state_t *state, CURLoption option, long value)
     case CURLOPT_POSTFIELDSIZE:
         note_size(state, value);
         break;
+    case CURLOPT_HTTP_CONTENT_DECODING:
+        state->content_decoding = value;
+        break;
     case CURLOPT_NETRC:
         state->netrc = value;
         break;
@@ -271,6 +279,12 @@ state_note_pointer(state_t *state, CURLoption option, void *value)
     case CURLOPT_PREREQDATA:
         state->prereq_data = value;
         break;
+    case CURLOPT_WRITEDATA:
+        state->write_data = value;
+        break;
+    case CURLOPT_HEADERDATA:
+        state->header_data = value;
+        break;
     case CURLOPT_ERRORBUFFER:
         state->error_buffer = value;
         break;
@@ -280,13 +294,22 @@ state_note_pointer(state_t *state, CURLoption option, void *value)
 }
 
 void
-state_note_function(state_t *state, CURLoption option,
-                    curl_prereq_callback value)
+state_note_function(state_t *state, CURLoption option, generic_t value)
 {
     state->changes++;
 
-    if (option == CURLOPT_PREREQFUNCTION) {
-        state->prereq = value;
+    switch ((int) option) {
+    case CURLOPT_PREREQFUNCTION:
+        state->prereq = (curl_prereq_callback) value;
+        break;
+    case CURLOPT_WRITEFUNCTION:
+        state->write = value;
+        break;
+    case CURLOPT_HEADERFUNCTION:
+        state->header = value;
+        break;
+    default:
+        break;
     }
 }
 
@@ -297,6 +320,7 @@ release(state_t *state)
         free(*string_at(state, i));
     }
 
+    watch_free(state);
     free(state->fields_copy);
     if (state->our_headers != NULL) {
         real.curl_slist_free_all(state->our_headers);
@@ -310,6 +334,7 @@ keep_identity(const state_t *from, state_t *to)
     to->handle = from->handle;
     to->multi = from->multi;
     to->performing = from->performing;
+    to->parallel = from->parallel;
 }
 
 void
@@ -330,6 +355,7 @@ state_copy(const state_t *from, state_t *to)
 
     keep_identity(to, &copy);
     copy.our_headers = NULL;
+    copy.watch = NULL;
     copy.fields_copy = NULL;
     /* libcurl has copied the parts, and we do not know its copies: what we have
        made of them cannot be undone in a duplicate, and stays */

@@ -18,10 +18,16 @@ typedef enum {
     SENDS_UPLOAD
 } sends_t;
 
+/* Any function of the program's. */
+typedef void (*generic_t)(void);
+
+typedef struct watch watch_t;
+
 typedef struct {
     CURL *handle;
     weak_t multi;    /* that it was added to, and not removed from */
     bool performing; /* inside our curl_easy_perform() */
+    bool parallel;   /* the program itself last added it to a multi handle */
 
     /* as the program set them; pointers are the program's where libcurl
        borrows them too, and copies where libcurl copies */
@@ -33,7 +39,8 @@ typedef struct {
     char *bearer;
     char *user_agent;
     char *default_scheme;
-    char *target; /* in place of the URL's path and query */
+    char *accept_encoding; /* NULL: nothing is decoded */
+    char *target;          /* in place of the URL's path and query */
     sends_t sends;
     bool no_body; /* HEAD, unless another method is named */
     const char *fields;
@@ -46,9 +53,14 @@ typedef struct {
     long path_as_is;
     long port;
     long netrc; /* 0: it is not read */
+    long content_decoding;
     curl_prereq_callback prereq;
     void *prereq_data;
     char *error_buffer;
+    generic_t write; /* NULL: libcurl writes to the file that is the data */
+    void *write_data;
+    generic_t header;
+    void *header_data;
 
     /* what we did with it */
     unsigned changes; /* counts the program's calls */
@@ -64,6 +76,8 @@ typedef struct {
     bool edited_method;
     bool edited_body;
     bool edited_headers;
+    bool watched;   /* libcurl has our write and header callbacks */
+    watch_t *watch; /* what came in through them */
     struct curl_slist *our_headers; /* in place of headers, or NULL */
 } state_t;
 
@@ -87,8 +101,7 @@ bool state_is_active(const state_t *state);
 void state_note_long(state_t *state, CURLoption option, long value);
 void state_note_offset(state_t *state, CURLoption option, curl_off_t value);
 void state_note_pointer(state_t *state, CURLoption option, void *value);
-void state_note_function(state_t *state, CURLoption option,
-                         curl_prereq_callback value);
+void state_note_function(state_t *state, CURLoption option, generic_t value);
 
 /* Forgets all options, as curl_easy_reset() does. */
 void state_reset(state_t *state);

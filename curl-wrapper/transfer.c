@@ -1,8 +1,11 @@
 #include "transfer.h"
 
 #include "apply.h"
+#include "exchange.h"
 #include "report.h"
 #include "setup.h"
+#include "support.h"
+#include "watch.h"
 
 static void
 read_context(ss_request_t *request)
@@ -52,12 +55,19 @@ static transfer_t
 dry_run(const state_t *state, outgoing_t *out, const ss_result_t *result,
         const ss_mem_t *mem)
 {
+    ss_request_t left;
+
     /* what no rule wanted is to be shown all the same */
     if (out->request.body_state == SS_BODY_UNREAD
         && request_read_body(state, mem, out) != SS_OK) {
         return fail_open("out of memory");
     }
-    report_dry_run(out, result, mem);
+    if (exchange_edit(&out->request, result, mem, &left) != SS_OK) {
+        return fail_open("out of memory");
+    }
+    report_dry_run(&left, result->route.kind, mem);
+    support_note(&(tried_t){
+        .outcome = "dry run, not sent", .request = &left, .result = result });
 
     return TRANSFER_DRY_RUN;
 }
@@ -80,6 +90,9 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
     if (result.verdict == SS_VERDICT_REJECTED) {
         tell(state, &result, mem);
         report_rejection(state->error_buffer, &result);
+        support_note(&(tried_t){ .outcome = "rejected, not sent",
+                                 .request = &out->request,
+                                 .result = &result });
         return TRANSFER_REJECT;
     }
 
@@ -94,6 +107,7 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
         return fail_open(why);
     }
     tell(state, &result, mem);
+    watch_begin(state, &out->request, &result);
 
     return TRANSFER_GO;
 }
@@ -113,12 +127,27 @@ malformed(void)
 }
 
 static transfer_t
+elsewhere(const outgoing_t *out, const ss_mem_t *mem)
+{
+    support_note_elsewhere();
+
+    if (!setup()->dry_run) {
+        return TRANSFER_GO;
+    }
+
+    if (out->request.scheme.len > 0) {
+        report_dry_run(&out->request, SS_KIND_OTHER, mem);
+    }
+
+    return TRANSFER_DRY_RUN;
+}
+
+static transfer_t
 begin(state_t *state)
 {
     ss_arena_t arena;
     ss_mem_t mem;
     outgoing_t out;
-    ss_result_t none = { .verdict = SS_PASS };
     transfer_t result;
 
     ss_arena_init(&arena);
@@ -132,10 +161,7 @@ begin(state_t *state)
         result = malformed();
         break;
     case READ_NOT_OURS:
-        result = setup()->dry_run ? TRANSFER_DRY_RUN : TRANSFER_GO;
-        if (setup()->dry_run && out.request.scheme.len > 0) {
-            report_dry_run(&out, &none, &mem);
-        }
+        result = elsewhere(&out, &mem);
         break;
     default:
         result = fail_open("out of memory");
@@ -164,7 +190,12 @@ transfer_begin(state_t *state)
         return (transfer_t) state->outcome;
     }
 
+    /* an answer that is asked for again is of no use */
+    if (!state->repeated) {
+        watch_tell(state);
+    }
     apply_undo(state);
+    watch_forget(state);
     result = begin(state);
     state->outcome = (int) result;
     state->checked = state->changes + 1;

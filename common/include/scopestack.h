@@ -548,6 +548,18 @@ int ss_explanation_json(const ss_explanation_t *explanation,
                         const ss_mem_t *mem, ss_str_t *text);
 
 /*
+ * Gives what an error says in its own words, for people who are asked for "the
+ * exact error message": a line for each error of a JSON:API document or of
+ * OAuth, the title of a page, else the text of the body; each in bounds, words
+ * that may be secrets replaced by "***". Lines end with a newline. Empty where
+ * the body says nothing, or cannot be shown. request and kind are of the
+ * request as it left. Returns SS_OK with *text set, SS_ERR_NOMEM.
+ */
+int ss_response_message(const ss_request_t *request, ss_kind_t kind,
+                        const ss_response_t *response, const ss_mem_t *mem,
+                        ss_str_t *text);
+
+/*
  * The body of an error with the explanation in it: as `meta.scopestack` of a
  * JSON:API document with errors, as `scopestack` of an OAuth error object; its
  * value is {"causes": [...]}, as ss_explanation_json() has them. All other
@@ -582,6 +594,12 @@ int ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
    be masked, and only API documents are known to have no secrets in them. */
 int ss_mask_body(ss_str_t body, ss_str_t content_type, ss_kind_t kind,
                  const ss_mem_t *mem, ss_str_t *masked);
+
+/* Gives what may be shown of words that answer a request: those of a header,
+   or of an error. In bounds, and words that may be secrets replaced by "***";
+   empty when a secret of the request stands in them. kind is the request's. */
+int ss_mask_message(const ss_request_t *request, ss_kind_t kind, ss_str_t words,
+                    const ss_mem_t *mem, ss_str_t *masked);
 
 /* Copies bytes for a terminal or a log: control characters and bytes that are
    not UTF-8 become \xNN. */

@@ -164,6 +164,10 @@ bool ss_explain_lacks(const ss_explain_t *explain, const char *name);
  */
 ss_str_t ss_explain_quote(ss_explain_t *explain, ss_str_t text);
 
+/* The same of a message that is to be shown as it was: it may be longer, and
+   may speak of secrets; then words with digits are left out as well. */
+ss_str_t ss_explain_message(ss_explain_t *explain, ss_str_t text);
+
 /* Joins parts in explain's memory; empty when there is none. */
 #define SS_SAY(explain, ...)                                                   \
     ss_explain_join(explain, (const ss_str_t[]){ __VA_ARGS__ },                \

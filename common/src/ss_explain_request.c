@@ -208,22 +208,22 @@ betrays_query(ss_explain_t *explain, ss_str_t text)
 }
 
 /* Documents are not taken apart for this: one that speaks of secrets at all
-   makes an answer to it suspect, and so does an answer that does. */
+   makes an answer to it suspect. */
 static bool
-betrays_document(const ss_explain_t *explain, ss_str_t text)
+betrays_document(const ss_explain_t *explain)
 {
     const ss_request_t *request = explain->request;
 
-    return ss_names_secret(text)
-           || (explain->kind != SS_KIND_TOKEN
-               && explain->kind != SS_KIND_OAUTH_OTHER
-               && request->body_state == SS_BODY_COMPLETE
-               && ss_names_secret(request->body));
+    return explain->kind != SS_KIND_TOKEN
+           && explain->kind != SS_KIND_OAUTH_OTHER
+           && request->body_state == SS_BODY_COMPLETE
+           && ss_names_secret(request->body);
 }
 
 /* --- quotes ------------------------------------------------------------- */
 
 #define QUOTE_MAX 160
+#define MESSAGE_MAX 1024
 
 /* A word of this length is nobody's to read, and may be a token. */
 #define WORD_MAX 40
@@ -235,8 +235,21 @@ is_word(uint8_t c)
            || c == '.' || c == '~' || c == '%';
 }
 
+static bool
+has_digit(ss_str_t word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.data[i] >= '0' && word.data[i] <= '9') {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+/* Where a text speaks of a secret, a word with a digit may be it. */
 static void
-add_words(ss_buf_t *buf, ss_str_t text)
+add_words(ss_buf_t *buf, ss_str_t text, bool names_secret)
 {
     while (text.len > 0) {
         size_t n = 0;
@@ -245,7 +258,7 @@ add_words(ss_buf_t *buf, ss_str_t text)
             n++;
         }
 
-        if (n > WORD_MAX) {
+        if (n > WORD_MAX || (names_secret && has_digit(ss_str(text.data, n)))) {
             ss_buf_adds(buf, "***");
         } else {
             n = n > 0 ? n : 1;
@@ -257,10 +270,10 @@ add_words(ss_buf_t *buf, ss_str_t text)
 
 /* In bounds, and not within a character. */
 static ss_str_t
-shorten(ss_str_t text)
+shorten(ss_str_t text, size_t max)
 {
-    if (text.len > QUOTE_MAX) {
-        text.len = QUOTE_MAX;
+    if (text.len > max) {
+        text.len = max;
         while (text.len > 0 && (text.data[text.len] & 0xC0) == 0x80) {
             text.len--;
         }
@@ -269,25 +282,25 @@ shorten(ss_str_t text)
     return text;
 }
 
-ss_str_t
-ss_explain_quote(ss_explain_t *explain, ss_str_t text)
+static ss_str_t
+quote(ss_explain_t *explain, ss_str_t text, size_t max)
 {
     ss_str_t shown = SS_STR("");
     ss_buf_t buf;
     bool cut;
 
     text = ss_trim(text);
-    cut = text.len > QUOTE_MAX;
-    text = shorten(text);
+    cut = text.len > max;
+    text = shorten(text, max);
 
     if (text.len == 0 || betrays_params(&explain->params, text)
         || betrays_headers(explain, text) || betrays_query(explain, text)
-        || betrays_document(explain, text)) {
+        || betrays_document(explain)) {
         return SS_STR("");
     }
 
     ss_buf_init(&buf, explain->mem);
-    add_words(&buf, text);
+    add_words(&buf, text, ss_names_secret(text));
     ss_buf_adds(&buf, cut ? "..." : "");
 
     if (ss_buf_done(&buf, &shown) != SS_OK) {
@@ -296,4 +309,19 @@ ss_explain_quote(ss_explain_t *explain, ss_str_t text)
     }
 
     return shown;
+}
+
+/* A text that speaks of secrets is suspect. */
+ss_str_t
+ss_explain_quote(ss_explain_t *explain, ss_str_t text)
+{
+    return ss_names_secret(shorten(ss_trim(text), QUOTE_MAX))
+               ? SS_STR("")
+               : quote(explain, text, QUOTE_MAX);
+}
+
+ss_str_t
+ss_explain_message(ss_explain_t *explain, ss_str_t text)
+{
+    return quote(explain, text, MESSAGE_MAX);
 }

@@ -54,14 +54,15 @@ int
 main(int argc, char **argv)
 {
     const program_t *lists[] = { handle_programs, body_programs, multi_programs,
-                                 lifetime_programs };
+                                 lifetime_programs, answer_programs };
+    const size_t count = sizeof(lists) / sizeof(lists[0]);
     char to[64];
 
     snprintf(to, sizeof(to), "::127.0.0.1:%s", argc > 2 ? argv[2] : "1");
     connect_to = curl_slist_append(NULL, to);
     curl_global_init(CURL_GLOBAL_ALL);
 
-    for (size_t i = 0; argc > 1 && i < 4; i++) {
+    for (size_t i = 0; argc > 1 && i < count; i++) {
         for (const program_t *p = lists[i]; p->name != NULL; p++) {
             if (strcmp(argv[1], p->name) == 0) {
                 p->run();

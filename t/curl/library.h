@@ -31,6 +31,7 @@ extern const program_t handle_programs[];
 extern const program_t body_programs[];
 extern const program_t multi_programs[];
 extern const program_t lifetime_programs[];
+extern const program_t answer_programs[];
 
 /* Makes a handle connect to the recorder and print nothing. */
 void prepare(CURL *handle);

@@ -21,6 +21,11 @@ my $recorder = SSTest::Recorder->new(answer => sub {
     return reply('200 OK', "ok\n", 'Set-Cookie: taste=sweet; path=/')
         if line_of($raw) =~ m{/cookie };
 
+    return reply('406 Not Acceptable', '{"errors":[{"code":"406"}]}',
+                 'Content-Type: application/vnd.api+json')
+        if line_of($raw) =~ m{/refused };
+    return reply('500 Broken', 'y' x 300_000) if line_of($raw) =~ m{/large };
+
     return reply('200 OK', line_of($raw) =~ /\AHEAD/ ? '' : "ok\n");
 });
 
@@ -28,7 +33,7 @@ my $jsonapi = 'application/vnd.api+json';
 my $form = 'application/x-www-form-urlencoded';
 my $good = 'grant_type=client_credentials&client_id=a&client_secret=b';
 my @sources = map { "$FindBin::Bin/library_$_.c" } qw(handles bodies multi
-    lifetimes);
+    lifetimes answers);
 my $program = compile('library', slurp("$FindBin::Bin/library.c"), @sources,
                       "-I$FindBin::Bin", '-lcurl', '-pthread',
                       '-rdynamic');
@@ -389,6 +394,23 @@ END
 
     ($run, @got) = sent('multi-freed');
     api_is('after its multi was freed', $got[0], 'GET /acme/v1/clients');
+}
+
+# --- answers ------------------------------------------------------------------
+
+# Programs get the same calls with the same bytes, and are told what it meant.
+{
+    my %explained = (callbacks => 5, files => 2, pause => 1, 'short-write' => 1,
+                     changing => 2, copies => 4, ends => 3);
+
+    for my $name (sort keys %explained) {
+        my ($run) = sent($name);
+
+        isnt($run->{out}, '', "$name: the program runs") if $name ne 'ends';
+        is(scalar(grep { /^sscurl: cause: / } split /\n/, $run->{err}),
+           $explained{$name}, "$name: explained as often as that")
+            or diag($run->{err});
+    }
 }
 
 # --- libcurl where a plug-in has brought it -------------------------------------

@@ -105,7 +105,7 @@ sub observe {
     return {
         status => $run->{status}, signal => $run->{signal},
         timeout => $run->{timeout}, out => unbounded($run->{out}),
-        err => settled($run->{err}), files => left_in($dir),
+        err => settled(curls($run->{err})), files => left_in($dir),
         requests => \@requests,
     };
 }
@@ -277,7 +277,8 @@ for my $case (@cases, @elsewhere) {
     compare($case, elsewhere(), 'another host');
 }
 
-# A right request to the service is nobody's business either.
+# A right request to the service is nobody's business either; what is said of
+# the answer is explain.t's.
 my @right = ('-H', 'Accept: application/vnd.api+json');
 
 for my $case (@cases) {

@@ -247,6 +247,93 @@ test_wants(void **state)
     assert_false(ss_wants_explanation(SS_KIND_API, 0, html));
 }
 
+/* --- messages --------------------------------------------------------------
+ */
+
+static const struct {
+    const char *type;
+    const char *body;
+    const char *message;
+} messages[] = {
+    { JSON, "{\"error\":\"invalid_grant\",\"error_description\":\"a b\"}",
+      "invalid_grant: a b\n" },
+    { JSON, "{\"error\":\"invalid_scope\"}", "invalid_scope\n" },
+    /* what speaks of a token is shown, words that may be one are not */
+    { JSON,
+      "{\"error\":\"invalid_token\",\"error_description\":"
+      "\"The access token abc1 expired\"}",
+      "invalid_token: The access token *** expired\n" },
+    /* the request's own is never shown, nor a part of it */
+    { JSON,
+      "{\"error\":\"x\",\"error_description\":\"CANARY-in-the-r is bad\"}",
+      "x\n" },
+    { JSONAPI,
+      "{\"errors\":[{\"code\":\"100\",\"title\":\"t\",\"detail\":\"d\","
+      "\"source\":{\"pointer\":\"/data\"}},{\"title\":\"only\"},{},"
+      "{\"source\":{\"parameter\":\"sort\"}},{},{}]}",
+      "error 100: t: d (/data)\nerror: only\nerror\nerror (sort)\n"
+      "and 2 more\n" },
+    { "text/html", "<html><TITLE>502 Bad\nGateway</TITLE>x",
+      "502 Bad\nGateway\n" },
+    { "text/html", "<html>no title", "" },
+    { "text/plain", "HTTP Token: Access denied.\n", "" },
+    { "text/plain", "busy\x1b[0m \xFF\n", "busy\\x1b[0m \\xff\n" },
+    { "application/json", "{\"client_secret\":\"abc\"}", "" },
+    { "application/json", "", "" },
+};
+
+static void
+test_messages(void **unused)
+{
+    ss_header_t header = { SS_STR("Authorization"),
+                           SS_STR("Bearer CANARY-in-the-request") };
+    ss_request_t request = { .headers = &header, .header_count = 1 };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+        ss_header_t type = { SS_STR("Content-Type"),
+                             ss_cstr(messages[i].type) };
+        ss_response_t response = { .status = 400,
+                                   .headers = &type,
+                                   .header_count = 1,
+                                   .body = ss_cstr(messages[i].body),
+                                   .body_complete = 1 };
+        test_mem_t mem = TEST_MEM;
+        ss_mem_t m = test_mem(&mem);
+        ss_str_t text;
+
+        assert_int_equal(
+            ss_response_message(&request, SS_KIND_API, &response, &m, &text),
+            SS_OK);
+        assert_str(text, messages[i].message);
+        test_mem_release(&mem);
+    }
+}
+
+static void
+test_long_message(void **unused)
+{
+    ss_request_t request = { .body_state = SS_BODY_NONE };
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    uint8_t words[4096];
+    ss_str_t text;
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(words); i++) {
+        words[i] = i % 8 == 0 ? ' ' : 'w';
+    }
+
+    assert_int_equal(ss_mask_message(&request, SS_KIND_API,
+                                     ss_str(words, sizeof(words)), &m, &text),
+                     SS_OK);
+    assert_int_equal(text.len, 1024 + 3);
+    assert_true(ss_ends(text, SS_STR("...")));
+    test_mem_release(&mem);
+}
+
 int
 main(void)
 {
@@ -254,6 +341,7 @@ main(void)
         cmocka_unit_test(test_bodies),   cmocka_unit_test(test_left_alone),
         cmocka_unit_test(test_twice),    cmocka_unit_test(test_texts),
         cmocka_unit_test(test_registry), cmocka_unit_test(test_wants),
+        cmocka_unit_test(test_messages), cmocka_unit_test(test_long_message),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@ our @ISA = qw(Exporter);
 our @EXPORT = qw(
     api auth elsewhere home rules to launcher sanitizer environment sscurl curl
     objects outcomes reply line_of host_of body_of header_of length_is_right
-    unbounded settled compile start wait_for finish
+    unbounded settled curls compile start wait_for finish
 );
 
 sub api  { return 'http://api.scopestack.test' }
@@ -112,7 +112,7 @@ sub outcomes {
     my ($run) = @_;
 
     return [ map { "$_->{rule} $_->{outcome}" }
-             map { @{ $_->{findings} } } objects($run) ];
+             map { @{ $_->{findings} || [] } } objects($run) ];
 }
 
 # --- requests and answers -------------------------------------------------
@@ -182,6 +182,13 @@ sub settled {
     }
 
     return $text;
+}
+
+# What curl itself has said on stderr.
+sub curls {
+    my ($text) = @_;
+
+    return join '', grep { !/^sscurl: / } split /^/, $text;
 }
 
 # --- programs -------------------------------------------------------------

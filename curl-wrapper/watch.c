@@ -1,0 +1,375 @@
+#include "watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "exchange.h"
+#include "report.h"
+#include "setup.h"
+#include "support.h"
+
+struct watch {
+    exchange_t *exchange;
+    bool head_done;
+    bool explains; /* the answer is to be explained */
+    bool ended;
+    ss_str_t text; /* the explanation, kept, in exchange's memory */
+};
+
+static unsigned
+status_of(const state_t *state)
+{
+    long status = 0;
+
+    real.curl_easy_getinfo(state->handle, CURLINFO_RESPONSE_CODE, &status);
+
+    return (unsigned) status;
+}
+
+/* --- on its way ----------------------------------------------------------- */
+
+static bool
+begins_answer(const char *line, size_t len)
+{
+    return len > 5 && memcmp(line, "HTTP/", 5) == 0;
+}
+
+/* What libcurl decodes, the program gets without its coding; so do we. */
+static bool
+is_undone(const state_t *state, const char *line, size_t len)
+{
+    static const char name[] = "Content-Encoding:";
+
+    return state->accept_encoding != NULL && state->content_decoding != 0
+           && len >= sizeof(name) - 1
+           && strncasecmp(line, name, sizeof(name) - 1) == 0;
+}
+
+static void
+end_head(const state_t *state, watch_t *watch)
+{
+    watch->head_done = true;
+    watch->explains =
+        watch->exchange->result.mode != SS_MODE_OFF
+        && ss_wants_explanation(
+               watch->exchange->result.route.kind, status_of(state),
+               exchange_header(watch->exchange, "Content-Type"))
+               != 0;
+}
+
+/* Lines behind the head are trailers, and not looked at. */
+static void
+see_header(const state_t *state, const char *line, size_t len)
+{
+    watch_t *watch = state->watch;
+
+    if (begins_answer(line, len)) {
+        exchange_begin_answer(watch->exchange);
+        watch->head_done = watch->explains = false;
+    } else if (watch->head_done) {
+        return;
+    } else if (len == 0 || *line == '\r' || *line == '\n') {
+        end_head(state, watch);
+    } else if (!is_undone(state, line, len)) {
+        exchange_add_header(watch->exchange, line, len);
+    }
+}
+
+/* The program may change what it gets, and may pause: then the same bytes come
+   again, and only count when it took them. */
+static size_t
+on_write(char *data, size_t size, size_t count, void *user)
+{
+    state_t *state = user;
+    watch_t *watch = state->watch;
+    size_t len = size * count, kept = len, taken;
+    uint8_t *to =
+        watch->explains ? exchange_room(watch->exchange, &kept) : NULL;
+
+    if (to != NULL) {
+        memcpy(to, data, kept);
+    }
+
+    taken = state->write != NULL ? ((curl_write_callback) state->write)(
+                data, size, count, state->write_data)
+                                 : fwrite(data, size, count, state->write_data);
+    if (to != NULL && taken == len) {
+        exchange_take(watch->exchange, kept, kept == len);
+    }
+
+    return taken;
+}
+
+/* Without a function of its own, the program's write function gets headers,
+   where it has set HEADERDATA. */
+static size_t
+on_header(char *line, size_t size, size_t count, void *user)
+{
+    state_t *state = user;
+    generic_t function = state->header != NULL        ? state->header
+                         : state->header_data != NULL ? state->write
+                                                      : NULL;
+
+    see_header(state, line, size * count);
+
+    if (function != NULL) {
+        return ((curl_write_callback) function)(line, size, count,
+                                                state->header_data);
+    }
+
+    return state->header_data != NULL
+               ? fwrite(line, size, count, state->header_data)
+               : size * count;
+}
+
+/* --- begin ---------------------------------------------------------------- */
+
+static bool
+hook(state_t *state)
+{
+    __typeof__(real.curl_easy_setopt) set = real.curl_easy_setopt;
+    CURL *handle = state->handle;
+
+    state->watched = true;
+
+    return set(handle, CURLOPT_WRITEFUNCTION, on_write) == CURLE_OK
+           && set(handle, CURLOPT_WRITEDATA, state) == CURLE_OK
+           && set(handle, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK
+           && set(handle, CURLOPT_HEADERDATA, state) == CURLE_OK;
+}
+
+void
+watch_undo(state_t *state)
+{
+    __typeof__(real.curl_easy_setopt) set = real.curl_easy_setopt;
+    CURL *handle = state->handle;
+
+    if (!state->watched) {
+        return;
+    }
+
+    state->watched = false;
+    (void) set(handle, CURLOPT_WRITEFUNCTION, state->write);
+    (void) set(handle, CURLOPT_WRITEDATA, state->write_data);
+    (void) set(handle, CURLOPT_HEADERFUNCTION, state->header);
+    (void) set(handle, CURLOPT_HEADERDATA, state->header_data);
+}
+
+void
+watch_free(state_t *state)
+{
+    if (state->watch != NULL) {
+        exchange_free(state->watch->exchange);
+        free(state->watch);
+        state->watch = NULL;
+    }
+}
+
+void
+watch_forget(state_t *state)
+{
+    watch_undo(state);
+    watch_free(state);
+}
+
+/* Whether anybody would be told. */
+static bool
+is_wanted(const ss_result_t *result)
+{
+    return support_wanted() || (!setup()->quiet && result->mode != SS_MODE_OFF);
+}
+
+void
+watch_begin(state_t *state, const ss_request_t *request,
+            const ss_result_t *result)
+{
+    watch_t *watch = is_wanted(result) ? calloc(1, sizeof(*watch)) : NULL;
+
+    if (watch == NULL) {
+        return;
+    }
+
+    state->watch = watch;
+    watch->exchange = exchange_new(request, result);
+
+    /* without it the transfer is as it would be */
+    if (watch->exchange == NULL || !hook(state)) {
+        watch_forget(state);
+    }
+}
+
+/* --- end ------------------------------------------------------------------ */
+
+/* libcurl repeats a POST that is redirected as a GET, mostly. */
+static void
+take_method(const state_t *state, ss_request_t *request)
+{
+    const char *method = NULL;
+
+    real.curl_easy_getinfo(state->handle, CURLINFO_EFFECTIVE_METHOD, &method);
+    if (method == NULL) {
+        return;
+    }
+
+    request->method = text_of(method);
+    if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0) {
+        request->body_state = SS_BODY_NONE;
+        request->body = text_of("");
+    }
+}
+
+/* The answer is one to the request that a redirect within the service led to:
+   what was found in that is what counts. Returns false where it led elsewhere,
+   and without memory. */
+static bool
+follow(const state_t *state, exchange_t *exchange, const char *url)
+{
+    ss_mem_t mem = ss_arena_mem(&exchange->arena);
+    ss_request_t request = exchange->request;
+    ss_mode_t mode = exchange->result.mode;
+    outgoing_t out;
+
+    if (url == NULL || request_read_plain(url, &mem, &out) != READ_OK
+        || ss_engine_serves(setup()->engine, out.request.scheme,
+                            out.request.authority)
+               != 1) {
+        return false;
+    }
+
+    request.scheme = out.request.scheme;
+    request.authority = out.request.authority;
+    request.path = out.request.path;
+    request.query = out.request.query;
+    request.has_query = out.request.has_query;
+    request.mode = SS_MODE_OBSERVE;
+    take_method(state, &request);
+    exchange->request = request;
+
+    if (ss_check(setup()->engine, &exchange->request, &mem, &exchange->result)
+        != SS_OK) {
+        return false;
+    }
+    exchange->result.mode = mode;
+
+    return true;
+}
+
+static bool
+is_redirected(const state_t *state)
+{
+    long redirects = 0;
+
+    real.curl_easy_getinfo(state->handle, CURLINFO_REDIRECT_COUNT, &redirects);
+
+    return redirects > 0;
+}
+
+static bool
+is_from_service(const state_t *state, exchange_t *exchange)
+{
+    const char *url = NULL;
+
+    real.curl_easy_getinfo(state->handle, CURLINFO_EFFECTIVE_URL, &url);
+
+    return !is_redirected(state) || follow(state, exchange, url);
+}
+
+static ss_explanation_t
+explain(exchange_t *exchange, const ss_response_t *response)
+{
+    ss_mem_t mem = ss_arena_mem(&exchange->arena);
+    ss_explanation_t explanation;
+
+    /* without memory it is empty */
+    (void) ss_explain(setup()->engine, &exchange->request, &exchange->result,
+                      response, &mem, &explanation);
+
+    return explanation;
+}
+
+static const char *
+what_failed(const state_t *state, CURLcode rc)
+{
+    if (state->error_buffer != NULL && *state->error_buffer != '\0') {
+        return state->error_buffer;
+    }
+
+    return rc != CURLE_OK ? real.curl_easy_strerror(rc) : NULL;
+}
+
+static void
+note(const state_t *state, const exchange_t *exchange,
+     const ss_response_t *response, const ss_explanation_t *explanation,
+     CURLcode rc)
+{
+    double seconds = 0;
+
+    real.curl_easy_getinfo(state->handle, CURLINFO_TOTAL_TIME, &seconds);
+    support_note(&(tried_t){
+        .outcome = is_redirected(state) ? "sent after a redirect" : "sent",
+        .request = &exchange->request,
+        .result = &exchange->result,
+        .response = response,
+        .explanation = explanation,
+        .failure = what_failed(state, rc),
+        .seconds = seconds });
+}
+
+void
+watch_end(state_t *state, CURLcode rc)
+{
+    watch_t *watch = state->watch;
+    ss_explanation_t explanation = { NULL, 0 };
+    ss_response_t response;
+    ss_mem_t mem;
+
+    if (watch == NULL || watch->ended) {
+        return;
+    }
+
+    watch->ended = true;
+    if (!is_from_service(state, watch->exchange)) {
+        support_note_elsewhere();
+        return;
+    }
+
+    mem = ss_arena_mem(&watch->exchange->arena);
+    response = exchange_response(watch->exchange, status_of(state));
+    if (watch->explains) {
+        explanation = explain(watch->exchange, &response);
+    }
+    if (explanation.cause_count > 0 && !setup()->quiet) {
+        report_explanation(&explanation, response.status, &mem, &watch->text);
+    }
+    if (support_wanted()) {
+        note(state, watch->exchange, &response, &explanation, rc);
+    }
+    if (!setup()->launched) {
+        watch_tell(state);
+    }
+}
+
+/* On a terminal, the answer is to stand above the explanation; and one of
+   several at once would stand within curl's own lines about the others. What
+   another program has open is not ours to write. */
+void
+watch_tell(state_t *state)
+{
+    watch_t *watch = state->watch;
+
+    if (watch == NULL || watch->text.len == 0) {
+        return;
+    }
+
+    if (setup()->launched && state->parallel) {
+        report_later(watch->text);
+    } else {
+        if (setup()->launched) {
+            fflush(stdout);
+        }
+        report_raw(watch->text);
+    }
+    watch->text.len = 0;
+}
