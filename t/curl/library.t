@@ -24,7 +24,10 @@ my $recorder = SSTest::Recorder->new(answer => sub {
     return reply('406 Not Acceptable', '{"errors":[{"code":"406"}]}',
                  'Content-Type: application/vnd.api+json')
         if line_of($raw) =~ m{/refused };
-    return reply('500 Broken', 'y' x 300_000) if line_of($raw) =~ m{/large };
+    return reply('400 Bad Request', '{"meta":"' . 'y' x 40_000
+                 . '","errors":[{"code":"102"}]}',
+                 'Content-Type: application/vnd.api+json')
+        if line_of($raw) =~ m{/large };
 
     return reply('200 OK', line_of($raw) =~ /\AHEAD/ ? '' : "ok\n");
 });
@@ -410,6 +413,8 @@ END
         is(scalar(grep { /^sscurl: cause: / } split /\n/, $run->{err}),
            $explained{$name}, "$name: explained as often as that")
             or diag($run->{err});
+        like($run->{err}, qr/\[filter-unknown\]/,
+             'pause: what came again counts once') if $name eq 'pause';
     }
 }
 

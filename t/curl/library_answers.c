@@ -166,7 +166,6 @@ static size_t
 changing(char *data, size_t size, size_t count, void *user)
 {
     show("changing", "head", data, size * count);
-    SET(user, WRITEFUNCTION, on_header);
     SET(user, WRITEDATA, "changed");
 
     return size * count;
