@@ -200,6 +200,7 @@ void
 state_note_long(state_t *state, CURLoption option, long value)
 {
     state->changes++;
+    connection_note_long(&state->connection, option, value);
 
     switch ((int) option) {
     case CURLOPT_HTTPAUTH:
@@ -243,6 +244,7 @@ void
 state_note_pointer(state_t *state, CURLoption option, void *value)
 {
     state->changes++;
+    connection_note_pointer(&state->connection, option, value);
 
     for (size_t i = 0; i < STRINGS; i++) {
         if (strings[i].option == option) {
@@ -297,6 +299,7 @@ void
 state_note_function(state_t *state, CURLoption option, generic_t value)
 {
     state->changes++;
+    connection_note_function(&state->connection, option, value);
 
     switch ((int) option) {
     case CURLOPT_PREREQFUNCTION:
@@ -321,6 +324,7 @@ release(state_t *state)
     }
 
     watch_free(state);
+    connection_free(&state->connection);
     free(state->fields_copy);
     if (state->our_headers != NULL) {
         real.curl_slist_free_all(state->our_headers);
@@ -357,6 +361,7 @@ state_copy(const state_t *from, state_t *to)
     copy.our_headers = NULL;
     copy.watch = NULL;
     copy.fields_copy = NULL;
+    copy.connection = connection_copy(&from->connection);
     /* libcurl has copied the parts, and we do not know its copies: what we have
        made of them cannot be undone in a duplicate, and stays */
     copy.mime = weak_to(NULL);

@@ -6,6 +6,7 @@
 #ifndef STATE_H
 #define STATE_H
 
+#include "connection.h"
 #include "real.h"
 #include "scopestack.h"
 #include "weak.h"
@@ -61,6 +62,7 @@ typedef struct {
     void *write_data;
     generic_t header;
     void *header_data;
+    connection_t connection;
 
     /* what we did with it */
     unsigned changes; /* counts the program's calls */
