@@ -60,9 +60,10 @@ route_of(const char *path)
     return route;
 }
 
-/* What the rules make of GET /v1/me. */
+/* What the rules make of GET /v1/me, where that has told the account known. */
 static int
-check_me(const doctor_t *doctor, const char *accept, ss_result_t *result)
+check_me(const doctor_t *doctor, const char *accept, ss_str_t known,
+         ss_result_t *result)
 {
     ss_request_t request = request_for("GET", "/v1/me");
     ss_route_t route = route_of("/v1/me");
@@ -77,6 +78,7 @@ check_me(const doctor_t *doctor, const char *accept, ss_result_t *result)
     headers[1] =
         (ss_header_t){ text_of("Authorization"), doctor->words.authorization };
     request.at_gateway = 0;
+    request.known_account = known;
     request.scheme = route.scheme;
     request.authority = route.host;
     request.headers = headers;
@@ -319,23 +321,28 @@ tell_token(const doctor_t *doctor, bool answered)
 /* --- the account ---------------------------------------------------------- */
 
 static text_t
-account_of(const doctor_answer_t *answer)
+account_of(const doctor_t *doctor)
 {
-    json_t *root =
-        json_loadb((const char *) answer->body.data, answer->body.len, 0, NULL);
-    const json_t *data = json_object_get(root, "data");
-    const json_t *attributes = json_object_get(data, "attributes");
-    const char *slug =
-        json_string_value(json_object_get(attributes, "account-slug"));
     text_t text = { "" };
+    ss_str_t slug;
 
-    if (slug != NULL && strlen(slug) < sizeof(text.text)
-        && ss_account_valid(text_of(slug))) {
-        text = say("%s", slug);
+    if (ss_account_of(doctor->api.body, doctor->mem, &slug) == SS_OK
+        && slug.len < sizeof(text.text)) {
+        text = say("%.*s", (int) slug.len, (const char *) slug.data);
     }
-    json_decref(root);
 
     return text;
+}
+
+/* `auto` takes what the service tells; no account at all takes nothing. */
+static bool
+is_auto(const doctor_t *doctor, const char *theirs)
+{
+    ss_result_t result;
+
+    return doctor->result.account.len == 0
+           && check_me(doctor, JSONAPI, text_of(theirs), &result) == SS_OK
+           && result.account.len > 0;
 }
 
 static void
@@ -349,8 +356,8 @@ compare_accounts(const char *theirs, ss_str_t ours)
     } else if (ours.len == 0) {
         doctor_tell("account", DOCTOR_WARNING,
                     say("the token is of %s, and none is set", theirs).text,
-                    say("write account: %s into the rules file, or give "
-                        "--ss-account %s",
+                    say("write account: %s or account: auto into the rules "
+                        "file, or give --ss-account %s",
                         theirs, theirs)
                         .text);
     } else {
@@ -374,7 +381,7 @@ tell_account(const doctor_t *doctor)
         return;
     }
 
-    theirs = account_of(&doctor->api);
+    theirs = account_of(doctor);
     if (theirs.text[0] == '\0') {
         doctor_tell("account", DOCTOR_FAILED,
                     "the answer to GET /v1/me has no account-slug",
@@ -382,7 +389,12 @@ tell_account(const doctor_t *doctor)
         return;
     }
 
-    compare_accounts(theirs.text, doctor->result.account);
+    if (is_auto(doctor, theirs.text)) {
+        doctor_tell("account", DOCTOR_OK,
+                    say("%s, by account: auto", theirs.text).text, NULL);
+    } else {
+        compare_accounts(theirs.text, doctor->result.account);
+    }
 }
 
 /* --- Accept --------------------------------------------------------------- */
@@ -440,7 +452,7 @@ tell_accept(const doctor_t *doctor, bool answered)
         return SS_OK;
     }
 
-    if (check_me(doctor, "*/*", &result) != SS_OK
+    if (check_me(doctor, "*/*", text_of(""), &result) != SS_OK
         || ask(doctor, "/v1/me", more, doctor->authorization, &plain)
                != SS_OK) {
         return SS_ERR_NOMEM;
@@ -475,7 +487,7 @@ examine(doctor_t *doctor, const char *refusal)
     static const char *const me[] = { "-H", "Accept: " JSONAPI, NULL };
     bool auth, api;
 
-    if (check_me(doctor, JSONAPI, &doctor->result) != SS_OK) {
+    if (check_me(doctor, JSONAPI, text_of(""), &doctor->result) != SS_OK) {
         return SS_ERR_NOMEM;
     }
     doctor->authorization = authorization_sent(doctor);

@@ -142,6 +142,17 @@ for my $way ([ 'in -H', [ '-H', "Authorization: Bearer $token" ] ],
     like($checks->{account}{fix}, qr/account: \Q$SANDBOX{account}\E/,
          'no account: what to write');
 
+    for my $auto ([ 'auto' ], [ 'other', '--ss-account', 'auto' ]) {
+        my ($account, @words) = @$auto;
+
+        ($run, $checks) = doctor(sandbox_rules("  account: $account\n"),
+                                 '--oauth2-bearer', $token, @words);
+        is($run->{status}, 0, 'account: auto: the exit code');
+        outcomes_are('account: auto', $checks, account => 'ok');
+        like($checks->{account}{message}, qr/\A\Q$SANDBOX{account}\E, by /,
+             'account: auto: whose the token is');
+    }
+
     $rules = sandbox_rules("  account: $SANDBOX{account}\n");
     ($run, $checks) = doctor($rules, '--oauth2-bearer', $token, '--ss-mode',
                              'observe');
