@@ -1,5 +1,6 @@
 #include "transfer.h"
 
+#include "account.h"
 #include "apply.h"
 #include "exchange.h"
 #include "report.h"
@@ -80,6 +81,7 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
     const char *why;
 
     read_context(&out->request);
+    account_learn(state, &out->request, mem);
 
     if ((ss_wants_body(engine, &out->request)
          && read_body(state, out, mem) != SS_OK)

@@ -138,7 +138,7 @@ sub list_of {
 
 # --- sections ---------------------------------------------------------------
 
-my $account = 'account slug to put where one is missing; auto: not known here';
+my $account = 'account slug to put where one is missing; auto: the one of the token';
 
 my $service = map_of('the service and its hosts', {
     api_url => is('origin', 'host of the API',

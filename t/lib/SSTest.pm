@@ -21,7 +21,7 @@ our @EXPORT = (
 );
 
 # what the tests' user has set is not what is tested
-delete @ENV{ grep { /^SCOPESTACK_|_proxy$|^(?:HOME|XDG_CONFIG_HOME)$/i }
+delete @ENV{ grep { /^SCOPESTACK_|_proxy$|^(?:HOME|XDG_(?:CONFIG|CACHE)_HOME)$/i }
              keys %ENV };
 
 my $root = abs_path(dirname(__FILE__) . '/../..');

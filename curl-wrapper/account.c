@@ -1,0 +1,244 @@
+#include "account.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cache.h"
+#include "lookup.h"
+#include "report.h"
+#include "request.h"
+#include "setup.h"
+
+/* What to ask, and under which key to keep the answer. */
+typedef struct {
+    char url[512];
+    char key[65];
+    ss_str_t authorization;
+} question_t;
+
+/* --- what to ask ---------------------------------------------------------- */
+
+static ss_str_t
+authorization_of(const ss_request_t *request)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        ss_str_t name = request->headers[i].name;
+
+        if (name.len == strlen("Authorization")
+            && strncasecmp((const char *) name.data, "Authorization", name.len)
+                   == 0) {
+            return request->headers[i].value;
+        }
+    }
+
+    return text_of("");
+}
+
+static bool
+make_url(question_t *question)
+{
+    ss_request_t me = { .method = text_of("GET"),
+                        .path = text_of("/v1/me"),
+                        .at_gateway = 1 };
+    ss_route_t route;
+    int n;
+
+    ss_route(setup()->engine, &me, &route);
+    n = snprintf(question->url, sizeof(question->url), "%.*s://%.*s/v1/me",
+                 (int) route.scheme.len, (const char *) route.scheme.data,
+                 (int) route.host.len, (const char *) route.host.data);
+
+    return n > 0 && n < (int) sizeof(question->url);
+}
+
+/* Of the token's hash and the service: a token of one is nothing to another. */
+static bool
+make_key(const ss_request_t *request, question_t *question)
+{
+    char hex[65], text[sizeof(hex) + sizeof(question->url)];
+
+    if (!ss_account_key(request, hex)) {
+        return false;
+    }
+    snprintf(text, sizeof(text), "%s %s", hex, question->url);
+    ss_secret_hash(text_of(text), question->key);
+
+    return true;
+}
+
+static bool
+make_question(const ss_request_t *request, question_t *question)
+{
+    const ss_engine_t *engine = setup()->engine;
+
+    /* who sends a token by http, where https is the service's way, is not
+       helped to send it once more */
+    if (!ss_wants_account(engine, request)
+        || ss_engine_serves(engine, request->scheme, request->authority) != 1
+        || !make_url(question)) {
+        return false;
+    }
+    question->authorization = authorization_of(request);
+
+    return make_key(request, question);
+}
+
+/* --- what this process knows ---------------------------------------------- */
+
+#define ENTRIES 32
+
+typedef struct {
+    char key[65];
+    bool asking; /* somebody is, until it expires at the latest */
+    cached_t cached;
+} entry_t;
+
+static entry_t entries[ENTRIES];
+static unsigned oldest;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
+
+static entry_t *
+find(const char *key)
+{
+    for (unsigned i = 0; i < ENTRIES; i++) {
+        if (strcmp(entries[i].key, key) == 0) {
+            return &entries[i];
+        }
+    }
+
+    return NULL;
+}
+
+static entry_t *
+take(const char *key)
+{
+    entry_t *entry = find(key);
+
+    if (entry == NULL) {
+        entry = &entries[oldest++ % ENTRIES];
+        memcpy(entry->key, key, sizeof(entry->key));
+    }
+
+    return entry;
+}
+
+static bool
+is_good(const entry_t *entry)
+{
+    return entry != NULL && time(NULL) < entry->cached.expires;
+}
+
+/* Gives what is known; false: it is for the caller to find out, and tell by
+   end(). Another thread that does already is waited for, so that there is one
+   lookup for each token, but not longer than that may take. */
+static bool
+begin(const char *key, cached_t *cached)
+{
+    struct timespec until = { .tv_sec = time(NULL) + LOOKUP_TOTAL + 1 };
+    entry_t *entry;
+    bool known;
+
+    pthread_mutex_lock(&lock);
+    while (is_good(entry = find(key)) && entry->asking
+           && pthread_cond_timedwait(&answered, &lock, &until) == 0) {
+    }
+
+    known = is_good(entry) && !entry->asking;
+    if (known) {
+        *cached = entry->cached;
+    } else {
+        entry = take(key);
+        entry->asking = true;
+        entry->cached = (cached_t){ .expires = until.tv_sec };
+    }
+    pthread_mutex_unlock(&lock);
+
+    return known;
+}
+
+static void
+end(const char *key, const cached_t *cached)
+{
+    entry_t *entry;
+
+    pthread_mutex_lock(&lock);
+    entry = take(key);
+    entry->asking = false;
+    entry->cached = *cached;
+    pthread_cond_broadcast(&answered);
+    pthread_mutex_unlock(&lock);
+}
+
+/* --- finding out ---------------------------------------------------------- */
+
+static void
+keep(ss_str_t slug, cached_t *cached)
+{
+    memcpy(cached->slug, slug.data, slug.len);
+    cached->slug[slug.len] = '\0';
+    cached->expires = time(NULL) + CACHE_VALID;
+}
+
+static void
+ask(const state_t *state, const question_t *question, const ss_mem_t *mem,
+    cached_t *cached)
+{
+    ss_str_t slug = { NULL, 0 };
+    const char *why = lookup_account(&state->connection, question->url,
+                                     question->authorization, mem, &slug);
+
+    if (why == NULL && slug.len <= CACHE_SLUG_MAX) {
+        keep(slug, cached);
+    } else {
+        *cached = (cached_t){ .expires = time(NULL) + CACHE_RETRY };
+        if (!setup()->quiet) {
+            report_line("no account found: GET %s: %s", question->url,
+                        why != NULL ? why : "the account-slug is too long");
+        }
+    }
+    cache_write(question->key, cached);
+}
+
+static void
+find_out(const state_t *state, const question_t *question, const ss_mem_t *mem,
+         cached_t *cached)
+{
+    if (!begin(question->key, cached)) {
+        if (!cache_read(question->key, cached)) {
+            *cached = (cached_t){ .expires = 0 };
+            if (!setup()->dry_run) {
+                ask(state, question, mem, cached);
+            }
+        }
+        end(question->key, cached);
+    }
+}
+
+void
+account_learn(const state_t *state, ss_request_t *request, const ss_mem_t *mem)
+{
+    /* a callback of the program's may begin a transfer in the midst of it */
+    static _Thread_local bool asking;
+    question_t question;
+    cached_t cached;
+    size_t len;
+    uint8_t *slug;
+
+    if (asking || !make_question(request, &question)) {
+        return;
+    }
+
+    asking = true;
+    find_out(state, &question, mem, &cached);
+    asking = false;
+
+    len = strlen(cached.slug);
+    slug = mem->alloc(mem->ctx, len + 1);
+    if (slug != NULL) {
+        memcpy(slug, cached.slug, len + 1);
+        request->known_account = (ss_str_t){ slug, len };
+    }
+}
