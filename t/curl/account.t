@@ -26,6 +26,8 @@ sub me {
     return reply('401 Unauthorized', '{"errors":[{"status":"401"}]}')
         if $name =~ /^denied/;
     return reply('404 Not Found', '') if $name =~ /^lost/;
+    return reply('403 Forbidden', '{"data":{"attributes":{"account-slug":'
+        . '"forbidden"}}}') if $name =~ /^forbidden/;
     return reply('200 OK', 'nonsense') if $name =~ /^nonsense/;
     return reply('200 OK', '{"data":{"attributes":{"account-slug":"a b/c"}}}')
         if $name =~ /^invalid/;
@@ -41,7 +43,7 @@ sub me {
 
     return reply('200 OK', '{"data":{"id":"1","type":"users","attributes":{'
         . "\"name\":\"x\",\"account-slug\":\"$name\"}}}",
-        'Set-Cookie: lookup=1; path=/', 'Connection: close');
+        'Set-Cookie: lookup=1; path=/');
 }
 
 my $recorder = SSTest::Recorder->new(answer => sub {
@@ -447,7 +449,8 @@ for my $case ([ 'a path above accounts', api() . '/v1/users/me' ],
 
 # --- what may go wrong ----------------------------------------------------------
 
-for my $way (qw(denied lost nonsense invalid long huge moved broken cut)) {
+for my $way (qw(denied lost forbidden nonsense invalid long huge moved broken
+               cut)) {
     my $run = is_call("tok-$way.$secret", '/v1/projects', 1, $way);
 
     like($run->{err}, qr/^sscurl: no account found: GET \S+: \S/m,
@@ -714,6 +717,7 @@ for my $case ([ 'a directory that is not there', XDG_CACHE_HOME => '/nowhere/x' 
         my ($name, $asked) = @$case;
 
         $recorder->clear;
+        my $begun = time;
         my $run = run_cmd([ $program, $name, $recorder->port, "tok-$name" ],
             timeout => 30, env => environment(%env, SCOPESTACK_CONFIG => $auto,
             XDG_CACHE_HOME => new_dir()));
@@ -722,6 +726,7 @@ for my $case ([ 'a directory that is not there', XDG_CACHE_HOME => '/nowhere/x' 
         is("$run->{signal} $run->{status}", '0 0', "$name: ends well");
         ok(!has_report($run->{err}), "$name: no report") or diag($run->{err});
         is($times, $asked, "$name: one lookup");
+        cmp_ok(time - $begun, '<', 9, "$name: nobody waits for himself");
         is(scalar(grep { $_ ne "GET /$name/v1/projects" } @left),
            $name eq 'nested' ? 1 : 0, "$name: all have the account")
             or diag("@left");
