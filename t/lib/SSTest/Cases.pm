@@ -1,21 +1,29 @@
 package SSTest::Cases;
 
-# The cases of t/cases and what the core makes of them, for the tests of the
-# gateway and of sscurl, which must agree with it.
+# The cases of t/cases and t/causes, and what the core makes of them, for the
+# tests of the gateway and of sscurl, which must agree with it.
 
 use strict;
 use warnings;
 
+use File::Basename qw(basename);
 use JSON::PP;
 use SSTest;
+
+# Bytes out of hex digits.
+sub _message {
+    my ($message, @keys) = @_;
+
+    $message->{$_} = pack 'H*', $message->{$_} for @keys, 'body';
+    $_ = [ map { pack 'H*', $_ } @$_ ] for @{ $message->{headers} };
+
+    return;
+}
 
 sub _request {
     my ($request) = @_;
 
-    for my $key (qw(method scheme authority path query body)) {
-        $request->{$key} = pack 'H*', $request->{$key};
-    }
-    $_ = [ map { pack 'H*', $_ } @$_ ] for @{ $request->{headers} };
+    _message($request, qw(method scheme authority path query));
     $request->{target} = $request->{path}
         . ($request->{has_query} ? "?$request->{query}" : '');
 
@@ -30,6 +38,7 @@ sub read {
 
     for my $case (@cases) {
         _request($case->{$_}) for qw(request leaves);
+        _message($case->{response}) if $case->{response};
     }
 
     return \@cases;
@@ -45,17 +54,19 @@ sub cause_files {
     return sort glob root_dir() . '/t/causes/*.yaml';
 }
 
-# All cases that this backend is to run.
-sub load {
-    my ($backend) = @_;
-    my $run = run_cmd([ build_dir() . '/t/cases', '--json', files() ]);
+sub _load {
+    my ($backend, @files) = @_;
+    my $run = run_cmd([ build_dir() . '/t/cases', '--json', @files ]);
 
     die "cases: $run->{err}" if $run->{status} != 0;
 
     my @cases = @{ SSTest::Cases::read($run->{out}) };
 
     for my $case (@cases) {
-        $case->{title} = ($case->{rule} || "mistake") . ": $case->{name}";
+        my $about = $case->{response} ? basename($case->{file}, '.yaml')
+            : $case->{rule} || 'mistake';
+
+        $case->{title} = "$about: $case->{name}";
         utf8::encode($case->{config});
         utf8::encode($case->{title});
     }
@@ -64,6 +75,39 @@ sub load {
         my $backends = $_->{backends};
         !@$backends || grep { $_ eq $backend } @$backends;
     } @cases;
+}
+
+# All cases that this backend is to run.
+sub load {
+    my ($backend) = @_;
+
+    return _load($backend, files());
+}
+
+# Where the mode is off, there is no gateway and no sscurl to explain anything.
+# What the core does then, they do with all rules off.
+sub _all_rules_off {
+    my ($case) = @_;
+    my $json = JSON::PP->new->utf8->canonical;
+    my $config = $json->decode($case->{config});
+    my @pages = glob root_dir() . '/docs/rules/*-*.md';
+
+    delete $config->{mode};
+    $config->{rules} = { map { basename($_, '.md') => 'off' } @pages };
+    $case->{config} = $json->encode($config);
+    $case->{mode} = 'enforce';
+
+    return;
+}
+
+# All cases with a response that this backend is to run.
+sub load_causes {
+    my ($backend) = @_;
+    my @cases = _load($backend, cause_files());
+
+    _all_rules_off($_) for grep { $_->{mode} eq 'off' } @cases;
+
+    return @cases;
 }
 
 # Takes a raw HTTP/1 request apart: {method, target, headers, body}.
