@@ -27,18 +27,6 @@ my %gateways = map { $_->[0] => SSTest::CaseGateway->new(
 ) } ([ header => '' ],
      [ body => 'proxy_buffering off; proxy_http_version 1.1;' ]);
 
-sub unchunked {
-    my ($text) = @_;
-    my $body = '';
-
-    while ($text =~ s/\A([0-9a-f]+)\r\n//i && hex $1) {
-        $body .= substr $text, 0, hex $1, '';
-        $text =~ s/\A\r\n//;
-    }
-
-    return $body;
-}
-
 # Causes, header and what the service said of itself: the same either way.
 sub same {
     my ($case, $way, $answer, $line) = @_;
@@ -139,7 +127,7 @@ sub through {
        $service->is_whole($case->{response}) ? 'whole' : 'cut off',
        "$case->{title}: $way: it ends as it should");
 
-    return $chunked ? unchunked($body) : $body;
+    return SSTest::Cases::body($raw);
 }
 
 my $took = 0;

@@ -122,6 +122,27 @@ sub parse {
              body => $body };
 }
 
+sub _unchunked {
+    my ($text) = @_;
+    my $body = '';
+
+    while ($text =~ s/\A([0-9a-f]+)\r\n//i && hex $1) {
+        $body .= substr $text, 0, hex $1, '';
+        $text =~ s/\A\r\n//;
+    }
+
+    return $body;
+}
+
+# The body of an answer, chunks joined.
+sub body {
+    my ($raw) = @_;
+    my $answer = parse($raw);
+    my $body = $answer->{body} // '';
+
+    return values_of($answer, 'Transfer-Encoding') ? _unchunked($body) : $body;
+}
+
 # The values of a header, in order.
 sub values_of {
     my ($request, $name) = @_;

@@ -1,12 +1,13 @@
 package SSTest::Service;
 
-# A recorder that answers what a case says the service did, byte for byte.
+# A recorder that answers what cases say the service did, byte for byte: one
+# answer after the other, or the one for the number that a request has in X-Seed.
 
 use strict;
 use warnings;
 
+use File::Temp qw(tempdir);
 use SSTest;
-use SSTest::Cases;
 use SSTest::Recorder;
 
 our @ISA = qw(SSTest::Recorder);
@@ -16,10 +17,17 @@ my $known = 65536;
 
 sub new {
     my ($class) = @_;
-    my $file = spew(tmp_dir() . '/answer', '');
-    my $self = SSTest::Recorder::new($class, answer => sub { slurp($file) });
+    my $dir = tempdir('answers-XXXXXX', DIR => tmp_dir());
+    my $next = 0;
+    my $self = SSTest::Recorder::new($class, answer => sub {
+        my ($raw) = @_;
 
-    $self->{file} = $file;
+        return slurp($raw =~ /^X-Seed: (\d+)\r$/mi ? "$dir/seed.$1"
+                     : "$dir/" . $next++);
+    });
+
+    $self->{answers} = $dir;
+    $self->{told} = 0;
 
     return $self;
 }
@@ -39,31 +47,48 @@ sub _chunks {
     return $text . ($whole ? "0\r\n\r\n" : '');
 }
 
-# What it answers from now on; chunked => 1: that way. Returns the body, which
-# goes on behind what is known where the case says so, or is cut off.
-sub answers {
-    my ($self, $response, %opt) = @_;
-    my $body = $response->{body};
-    my $whole = $self->is_whole($response);
-    my @head = ("HTTP/1.1 $response->{status} Told",
-                map { "$_->[0]: $_->[1]" } @{ $response->{headers} });
+sub _bytes {
+    my ($response, $body, $whole, %opt) = @_;
+    my @head = map { "$_->[0]: $_->[1]" } @{ $response->{headers} };
 
-    $body .= 'x' x 100_000 if $whole && !$response->{complete};
     push @head, 'Connection: close' if !$whole;
 
     if ($response->{status} =~ /\A(?:204|304)\z/) {
-        spew($self->{file}, join "\r\n", @head, '', '');
+        $body = '';
     } elsif ($opt{chunked}) {
-        spew($self->{file}, join "\r\n", @head, 'Transfer-Encoding: chunked',
-             '', _chunks($body, $whole));
+        push @head, 'Transfer-Encoding: chunked';
+        $body = _chunks($body, $whole);
     } else {
-        my $length = length($body) + ($whole ? 0 : 10);
-
-        spew($self->{file}, join "\r\n", @head, "Content-Length: $length", '',
-             $body);
+        unshift @head, 'Content-Length: '
+            . (length($body) + ($whole ? 0 : 10));
     }
 
+    return join "\r\n", "HTTP/1.1 $response->{status} Told", @head, '', $body;
+}
+
+# What it answers next, or to the request with this seed; chunked => 1: that way.
+# Returns the body, which goes on behind what is known where the case says so, or
+# is cut off.
+sub answers {
+    my ($self, $response, %opt) = @_;
+    my $whole = $self->is_whole($response);
+    my $body = $response->{body};
+
+    $body .= 'x' x 100_000 if $whole && !$response->{complete};
+    spew("$self->{answers}/"
+         . (defined $opt{seed} ? "seed.$opt{seed}" : $self->{told}++),
+         _bytes($response, $body, $whole, %opt));
+
     return $body;
+}
+
+# Forgets the answers that are for a seed.
+sub forget {
+    my ($self) = @_;
+
+    unlink glob "$self->{answers}/seed.*";
+
+    return;
 }
 
 1;
