@@ -111,7 +111,8 @@ $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o \
 	$(CC) $(SANITIZERS) $^ -o $@ $(TEST_LIBS)
 
 $(BUILD)/t/requests: $(addprefix $(BUILD)/obj/t/,differential/requests.o \
-		unit/case_json.o unit/random_request.o unit/support.o) $(CORE)
+		differential/random_response.o unit/case_json.o \
+		unit/random_request.o unit/support.o) $(CORE)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(TEST_LIBS)
 

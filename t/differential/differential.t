@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 #
-# Random requests through core, gateway and sscurl: the same findings, and the
-# same bytes leave.
+# Random requests, and answers to them, through core, gateway and sscurl: the
+# same findings, the same bytes leave, and the same causes explain the answer,
+# which comes as it was.
 #
 #   SS_SEED=N SS_COUNT=N     others, or more of them
 
@@ -12,9 +13,10 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib", "$Bin/lib";
 use JSON::PP;
 use SSTest;
+use SSTest::CaseCurl;
 use SSTest::Cases;
 use SSTest::Nginx;
-use SSTest::Recorder;
+use SSTest::Service;
 
 my $first = $ENV{SS_SEED} // 1;
 my $count = $ENV{SS_COUNT} // 20000;
@@ -23,15 +25,16 @@ my $batch = 250;
 my $program = build_dir() . '/t/requests';
 my $rules = spew(tmp_dir() . '/rules.yaml',
                  run_cmd([ $program, '--rules' ])->{out});
-my $recorder = SSTest::Recorder->new;
-my $upstream = $recorder->port;
+my $service = SSTest::Service->new;
+my $upstream = $service->port;
 my $json = JSON::PP->new->utf8;
 
 # --- the gateway ----------------------------------------------------------
 
 my $nginx = SSTest::Nginx->new(http => <<'HTTP', server => <<"SERVER");
     log_format seeds escape=none
-        '$http_x_seed $scopestack_verdict $scopestack_findings';
+        '$http_x_seed $scopestack_verdict $scopestack_causes '
+        '$scopestack_findings';
     access_log %%DIR%%/seeds.log seeds;
     keepalive_requests 1000000;
 HTTP
@@ -60,16 +63,21 @@ sub request_text {
 sub through_gateway {
     my ($cases) = @_;
     my $log = $nginx->dir . '/seeds.log';
-    my %said;
+    my (%bodies, %said);
 
     spew($log, '');
-    $nginx->raw(request_text($_)) for @$cases;
+    for my $case (@$cases) {
+        my $answer = $nginx->raw(request_text($case));
+
+        $bodies{ $case->{seed} } = SSTest::Cases::body($answer);
+    }
     $nginx->wait_lines($log, scalar @$cases);
 
     for my $line (split /\n/, slurp($log)) {
-        my ($seed, $verdict, $findings) = split / /, $line, 3;
+        my ($seed, $verdict, $causes, $findings) = split / /, $line, 4;
 
-        $said{$seed} = { verdict => $verdict,
+        $said{$seed} = { verdict => $verdict, causes => $causes,
+                         body => $bodies{$seed},
                          findings => $json->decode($findings || '[]') };
     }
 
@@ -78,53 +86,39 @@ sub through_gateway {
 
 # --- sscurl ---------------------------------------------------------------
 
-sub quoted {
-    my ($text) = @_;
-
-    $text =~ s/(["\\])/\\$1/g;
-
-    return qq{"$text"};
-}
-
-# One transfer in the words of curl's configuration file.
 sub transfer {
     my ($case) = @_;
-    my $r = $case->{request};
-    my %given = map { lc $_->[0] => 1 } @{ $r->{headers} };
-    my @lines = ('request = ' . quoted($r->{method}),
-                 "header = \"X-Seed: $case->{seed}\"");
 
-    push @lines, 'header = ' . quoted("$_->[0]: $_->[1]")
-        for @{ $r->{headers} };
-    push @lines, map { $given{ lc $_ } ? () : qq{header = "$_:"} }
-        qw(Accept Content-Type User-Agent Expect);
-    push @lines, 'data-binary = '
-        . quoted('@' . spew(tmp_dir() . "/body.$case->{seed}", $r->{body}))
-        if length $r->{body};
-    push @lines, 'silent', 'path-as-is', 'globoff',
-        "connect-to = \"::127.0.0.1:$upstream\"", 'output = /dev/null',
-        'url = ' . quoted("$r->{scheme}://$r->{authority}$r->{target}");
-
-    return join "\n", @lines, '';
+    return SSTest::CaseCurl::transfer(
+        $case->{request}, $upstream, tmp_dir() . "/body.$case->{seed}",
+        ['silent'], [ output => tmp_dir() . "/got.$case->{seed}" ],
+        [ header => "X-Seed: $case->{seed}" ]);
 }
 
 sub through_sscurl {
     my ($cases) = @_;
     my $file = spew(tmp_dir() . '/transfers',
                     join "next\n", map { transfer($_) } @$cases);
-    my $run = run_cmd([ build_dir() . '/sscurl', '-q', '--ss-config', $rules,
-                        '--ss-format', 'json', '-K', $file ],
-                      env => { preload_env() }, timeout => 120);
-    my @said = map { $json->decode($_) } grep { /\A\{/ } split /\n/,
-        $run->{err};
+    my $run = SSTest::CaseCurl::run($rules, [ '-K', $file ], timeout => 120);
+    my @said = SSTest::CaseCurl::by_transfer($run->{said});
     my %said;
 
-    unlink map { tmp_dir() . "/body.$_->{seed}" } @$cases;
-    is(scalar @said, scalar @$cases, 'sscurl: one line each')
+    is(scalar @said, scalar @$cases, 'sscurl: findings of each')
         or diag(substr $run->{err}, 0, 2000);
     ok(!has_report($run->{err}), 'sscurl: no sanitizer report')
         or diag($run->{err});
-    $said{ $cases->[$_]{seed} } = $said[$_] for 0 .. $#$cases;
+
+    for my $i (0 .. $#$cases) {
+        my ($seed, $said) = ($cases->[$i]{seed}, $said[$i] || {});
+        my $file = tmp_dir() . "/got.$seed";
+
+        $said->{causes} = join ';', map {
+            join ',', map { $_->{cause} } @{ $_->{causes} }
+        } @{ $said->{answers} };
+        $said->{body} = -e $file ? slurp($file) : '';
+        $said{$seed} = $said;
+        unlink $file, tmp_dir() . "/body.$seed";
+    }
 
     return \%said;
 }
@@ -132,7 +126,7 @@ sub through_sscurl {
 # --- comparing ------------------------------------------------------------
 
 sub differences {
-    my ($case, $said, $arrived) = @_;
+    my ($case, $said, $arrived, $causes) = @_;
     my $rejected = $case->{verdict} eq 'rejected';
 
     return 'nothing said' if !$said;
@@ -143,23 +137,27 @@ sub differences {
             ne SSTest::Cases::findings($case->{findings});
     return 'it left' if $rejected && defined $arrived;
     return 'nothing left' if !$rejected && !defined $arrived;
+    return "causes $said->{causes}, not @$causes"
+        if $causes && $said->{causes} ne join ',', @$causes;
+    return 'another body' if !$rejected && $said->{body} ne $case->{sent};
 
     return $rejected ? '' : SSTest::Cases::difference($case, $arrived);
 }
 
 sub compare {
-    my ($backend, $through, $cases) = @_;
+    my ($through, $cases, $causes) = @_;
     my (%arrived, @wrong);
 
-    $recorder->clear;
+    $service->clear;
     my $said = $through->($cases);
-    for my $raw ($recorder->requests) {
+    for my $raw ($service->requests) {
         $arrived{$1} = $raw if $raw =~ /^X-Seed: (\d+)\r$/mi;
     }
 
     for my $case (@$cases) {
         my $what = differences($case, $said->{ $case->{seed} },
-                               $arrived{ $case->{seed} });
+                               $arrived{ $case->{seed} },
+                               $causes && $case->{$causes});
 
         push @wrong, "seed $case->{seed}: $case->{request}{method} "
             . "$case->{request}{target}: $what" if $what;
@@ -169,24 +167,32 @@ sub compare {
 }
 
 my %wrong = (gateway => [], sscurl => []);
-my %verdicts;
+my (%verdicts, %causes);
 
 for (my $seed = $first; $seed < $first + $count; $seed += $batch) {
     my $cases = SSTest::Cases::read(run_cmd([ $program, $seed, $batch ])->{out});
 
-    $verdicts{ $_->{verdict} }++ for @$cases;
-    push @{ $wrong{gateway} }, compare('gateway', \&through_gateway, $cases);
-    push @{ $wrong{sscurl} }, compare('sscurl', \&through_sscurl, $cases);
+    for my $case (@$cases) {
+        $verdicts{ $case->{verdict} }++;
+        $causes{$_}++ for @{ $case->{explains} };
+        $case->{sent} = $service->answers($case->{response},
+                                          seed => $case->{seed},
+                                          chunked => $case->{seed} % 2);
+    }
+    push @{ $wrong{gateway} }, compare(\&through_gateway, $cases, 'streamed');
+    push @{ $wrong{sscurl} }, compare(\&through_sscurl, $cases);
+    $service->forget;
 }
 
 for my $backend (sort keys %wrong) {
     is(scalar @{ $wrong{$backend} }, 0, "$backend: all as the core says")
-        or diag(join "\n", (@{ $wrong{$backend} })[0 .. 9]);
+        or diag(join "\n", grep { defined } (@{ $wrong{$backend} })[0 .. 9]);
 }
 
 # requests that nothing is said about prove little
 cmp_ok($verdicts{$_} // 0, '>', $count / 200, "many are $_")
     for qw(repaired reported rejected);
+cmp_ok(scalar keys %causes, '>', 40, 'many causes explain answers');
 
 $nginx->stop;
 done_testing();

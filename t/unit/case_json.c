@@ -68,18 +68,14 @@ list_json(const ss_str_t *list, size_t count)
     return array;
 }
 
-/* {status, headers, body, complete}, as for requests; null: there is none. */
-static json_t *
-response_json(const ss_case_t *c)
+json_t *
+case_response_json(const ss_response_t *response)
 {
-    const ss_response_t *response = &c->response;
+    json_t *headers = headers_json(response->headers, response->header_count);
 
-    return c->has_response ? json_pack(
-               "{s:i, s:o, s:o, s:b}", "status", (int) response->status,
-               "headers",
-               headers_json(response->headers, response->header_count), "body",
-               hex(response->body), "complete", (int) response->body_complete)
-                           : json_null();
+    return json_pack("{s:i, s:o, s:o, s:b}", "status", (int) response->status,
+                     "headers", headers, "body", hex(response->body),
+                     "complete", (int) response->body_complete);
 }
 
 static json_t *
@@ -124,7 +120,8 @@ case_json_print(const ss_cases_t *cases, const ss_case_t *c)
         json_loadb((const char *) findings.data, findings.len, 0, NULL),
         "status", (int) c->status, "code",
         c->status > 0 ? text(c->code) : json_null(), "response",
-        response_json(c), "explains", explains_json(c));
+        c->has_response ? case_response_json(&c->response) : json_null(),
+        "explains", explains_json(c));
 
     line = json_dumps(json, JSON_COMPACT);
     if (line == NULL) {

@@ -13,6 +13,9 @@
    body}, bytes written as hex digits; to be given back. */
 json_t *case_request_json(const ss_request_t *request);
 
+/* A response: {status, headers, body, complete}, in the same way. */
+json_t *case_response_json(const ss_response_t *response);
+
 /* Prints one line: {file, mode, rule, name, config, backends, request, leaves,
    verdict, findings, status, code, response, explains}. Bytes are written as
    hex digits. */
