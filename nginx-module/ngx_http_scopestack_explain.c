@@ -40,7 +40,10 @@ static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
 
-/* the answer is the service's own, if perhaps with a page of nginx's for it */
+/*
+ * the answer is the service's own, if perhaps with a page of nginx's for it, and
+ * not one to a team whose mode is off
+ */
 
 static ngx_uint_t
 ngx_http_scopestack_wanted(ngx_http_request_t *r,
@@ -54,6 +57,7 @@ ngx_http_scopestack_wanted(ngx_http_request_t *r,
 
     if (u == NULL
         || !ctx->checked
+        || ctx->result.mode == SS_MODE_OFF
         || u->headers_in.status_n != r->headers_out.status)
     {
         return 0;

@@ -23,6 +23,11 @@ my $h2 = free_port();
 my $recorder = SSTest::Recorder->new(answer => \&answer_for);
 my $up = 'proxy_pass http://127.0.0.1:' . $recorder->port . ';';
 my $strict = rules('rules: { accept-not-jsonapi: reject }');
+my $teams = rules(<<'END');
+teams:
+  - { name: off, match: { header: X-Team, value: off }, mode: off }
+  - { name: watched, match: { header: X-Team, value: watched }, mode: observe }
+END
 
 my $nginx = gateway($recorder,
     location => 'proxy_http_version 1.1; proxy_set_header Connection "";',
@@ -85,6 +90,10 @@ END
     location /strict/ {
         scopestack_rules_file $strict;
         rewrite ^/strict(/.*) \$1 break; $up
+    }
+    location /teams/ {
+        scopestack_rules_file $teams;
+        rewrite ^/teams(/.*) \$1 break; $up
     }
     location /off/ {
         scopestack off;
@@ -317,6 +326,18 @@ is(explained(asked('jsonapi', place => '/off')), undef, 'nor without us');
 $answer = $nginx->raw(get('/strict/acme/v1/as-jsonapi', []));
 is(status_of($answer), 406, 'our own rejection');
 is(explained($answer), undef, 'says itself what it is');
+
+# --- teams ----------------------------------------------------------------
+
+for my $way (qw(jsonapi odd)) {
+    my %teams = map {
+        ($_ => explained(asked($way, place => '/teams',
+                               headers => ["X-Team: $_"])))
+    } qw(off watched nobody);
+
+    is($teams{off}, undef, "$way: nothing is explained to a team that is off");
+    like($teams{$_}, $form, "$way: explained to $_") for qw(watched nobody);
+}
 
 # --- the variable, and secrets --------------------------------------------
 
