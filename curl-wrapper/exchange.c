@@ -150,11 +150,6 @@ copy_request(ss_request_t *request, const ss_mem_t *mem)
         }
     }
 
-    if (request->body.len > SS_EXPLAIN_BODY_MAX) {
-        request->body_state = SS_BODY_TOO_LARGE;
-        request->body.len = 0;
-    }
-
     return COPY_ALL(mem, &request->method, &request->scheme,
                     &request->authority, &request->path, &request->query,
                     &request->body, &request->known_account);

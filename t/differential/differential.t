@@ -180,7 +180,7 @@ for (my $seed = $first; $seed < $first + $count; $seed += $batch) {
                                           chunked => $case->{seed} % 2);
     }
     push @{ $wrong{gateway} }, compare(\&through_gateway, $cases, 'streamed');
-    push @{ $wrong{sscurl} }, compare(\&through_sscurl, $cases);
+    push @{ $wrong{sscurl} }, compare(\&through_sscurl, $cases, 'explains');
     $service->forget;
 }
 
