@@ -88,6 +88,23 @@ ss_was_found(const ss_check_t *check, const char *id)
 }
 
 void
+ss_withdraw(ss_check_t *check, const char *id, ss_str_t place)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < check->finding_count; i++) {
+        const ss_finding_t *finding = &check->findings[i];
+
+        if (finding->outcome != SS_REPORTED || strcmp(finding->rule->id, id)
+            || !ss_eq(finding->place, place)) {
+            check->findings[kept++] = *finding;
+        }
+    }
+
+    check->finding_count = kept;
+}
+
+void
 ss_set_method(ss_check_t *check, ss_str_t method)
 {
     check->method = method;

@@ -130,6 +130,10 @@ bool ss_query_member(ss_str_t name, const char *family, ss_str_t *member);
    it has told need not be told again. */
 bool ss_was_found(const ss_check_t *check, const char *id);
 
+/* Takes back what the rule of this id has only reported at this place: the
+   running rule says the same there, and more. */
+void ss_withdraw(ss_check_t *check, const char *id, ss_str_t place);
+
 /* Changes; each value must live as long as the result. */
 void ss_set_method(ss_check_t *check, ss_str_t method);
 void ss_set_path(ss_check_t *check, ss_str_t path);
