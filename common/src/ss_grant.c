@@ -72,6 +72,15 @@ static const ss_credential_name_t credentials[] = {
     { NAME("username"), true },   { NAME("password"), true },
 };
 
+bool
+ss_grant_lacks(ss_str_t grant_type, ss_str_t name)
+{
+    const ss_grant_t *grant = ss_grant_fold(grant_type);
+
+    return grant != NULL && !grant->has_redirect
+           && ss_eq(name, SS_STR("redirect_uri"));
+}
+
 const ss_credential_name_t *
 ss_credential_named(ss_str_t name)
 {

@@ -20,6 +20,10 @@ typedef struct {
    count), or NULL. */
 const ss_grant_t *ss_grant_fold(ss_str_t grant_type);
 
+/* Tells whether a parameter of this name does not belong to a grant at all:
+   redirect_uri, but with a code. */
+bool ss_grant_lacks(ss_str_t grant_type, ss_str_t name);
+
 /* A parameter that says who somebody is. */
 typedef struct {
     ss_str_t name;

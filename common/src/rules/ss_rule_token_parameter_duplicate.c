@@ -119,17 +119,6 @@ check_param(ss_check_t *check, size_t i, bool query_too)
     }
 }
 
-/* A redirect_uri that does not belong there at all is another rule's. */
-static bool
-is_misplaced(const ss_params_t *params, ss_str_t name)
-{
-    const ss_grant_t *grant =
-        ss_grant_fold(ss_params_value(params, "grant_type"));
-
-    return grant != NULL && !grant->has_redirect
-           && ss_eq(name, SS_STR("redirect_uri"));
-}
-
 static void
 check_parameters(ss_check_t *check)
 {
@@ -142,7 +131,9 @@ check_parameters(ss_check_t *check)
             && counts(&params->items[i], query_too)
             && ss_is_token_parameter(params->items[i].name)
             && !is_repeat(params, i, query_too)
-            && !is_misplaced(params, params->items[i].name)) {
+            /* what does not belong there at all is another rule's */
+            && !ss_grant_lacks(ss_params_value(params, "grant_type"),
+                               params->items[i].name)) {
             check_param(check, i, query_too);
         }
     }

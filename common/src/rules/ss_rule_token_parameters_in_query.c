@@ -67,8 +67,15 @@ check_query(ss_check_t *check)
     size_t count = params->count, movable = 0, contradicted = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (to_move(&params->items[i])) {
-            *(contradicts(params, i) ? &contradicted : &movable) += 1;
+        if (!to_move(&params->items[i])) {
+            continue;
+        }
+        if (!contradicts(params, i)) {
+            movable++;
+        } else {
+            /* what does not belong there at all is another rule's */
+            contradicted += !ss_grant_lacks(
+                ss_params_value(params, "grant_type"), params->items[i].name);
         }
     }
 
