@@ -106,7 +106,7 @@ $(BUILD)/t/%_test: $(BUILD)/obj/t/unit/%_test.o $(BUILD)/obj/t/unit/support.o \
 	$(CC) $(SANITIZERS) $^ -o $@ $(TEST_LIBS) -lcmocka
 
 $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o \
-		case_json.o support.o) $(CORE)
+		blame.o case_json.o support.o) $(CORE)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(TEST_LIBS)
 

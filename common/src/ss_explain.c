@@ -53,80 +53,6 @@ ss_cause_find(ss_str_t id)
     return NULL;
 }
 
-/* --- the most likely ones ----------------------------------------------- */
-
-typedef struct {
-    const ss_cause_def_t *def;
-    const ss_finding_t *finding; /* that says so, or NULL */
-    ss_telling_t telling;
-} candidate_t;
-
-/* One more than are told: room to put a new one in. */
-typedef struct {
-    candidate_t items[SS_CAUSES_MAX + 1];
-    size_t count;
-} ranking_t;
-
-/* One thing is told once, by whichever cause comes first. */
-static bool
-is_ranked(const ranking_t *ranking, const candidate_t *candidate)
-{
-    for (size_t i = 0; i < ranking->count; i++) {
-        if (ranking->items[i].def == candidate->def
-            || (candidate->finding != NULL
-                && ranking->items[i].finding == candidate->finding)) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-/* Behind all that are as likely: what comes first in the tables stays first. */
-static void
-rank(ranking_t *ranking, const candidate_t *candidate)
-{
-    size_t i = ranking->count;
-
-    if (is_ranked(ranking, candidate)) {
-        return;
-    }
-
-    for (; i > 0
-           && ranking->items[i - 1].telling.weight < candidate->telling.weight;
-         i--) {
-        ranking->items[i] = ranking->items[i - 1];
-    }
-    ranking->items[i] = *candidate;
-
-    if (ranking->count < SS_CAUSES_MAX) {
-        ranking->count++;
-    }
-}
-
-/* What is certain leaves no room for guesses; a fallback is for when there is
-   nothing else. */
-static size_t
-told_count(const ranking_t *ranking)
-{
-    unsigned least = SS_FALLBACK;
-    size_t count = 0;
-
-    if (ranking->count > 0 && ranking->items[0].telling.weight >= SS_CERTAIN) {
-        least = SS_LIKELY;
-    } else if (ranking->count > 0
-               && ranking->items[0].telling.weight > SS_FALLBACK) {
-        least = SS_FALLBACK + 1;
-    }
-
-    while (count < ranking->count
-           && ranking->items[count].telling.weight >= least) {
-        count++;
-    }
-
-    return count;
-}
-
 /* --- does a cause apply ------------------------------------------------- */
 
 bool
@@ -144,78 +70,181 @@ ss_is_listed(const char *words, ss_str_t word)
     return false;
 }
 
-/* What a rule of the cause found, and left as it was; what was repaired is not
-   to blame. */
-static const ss_finding_t *
-finding_of(const ss_explain_t *explain, const ss_cause_def_t *def)
-{
-    const ss_result_t *result = explain->result;
-
-    for (size_t i = 0; def->rules != NULL && i < result->finding_count; i++) {
-        const ss_finding_t *finding = &result->findings[i];
-
-        if (finding->outcome != SS_REPAIRED
-            && ss_is_listed(def->rules, ss_cstr(finding->rule->id))) {
-            return finding;
-        }
-    }
-
-    return NULL;
-}
+/* So many findings of one cause are told. */
+#define FINDINGS_MAX 3
 
 static bool
-is_of(const ss_explain_t *explain, const ss_cause_def_t *def)
+is_blamed(const ss_explain_t *explain, const ss_cause_def_t *def,
+          const char *rules, const ss_finding_t *finding)
 {
-    unsigned status = explain->response->status;
-    unsigned code = explain->error != NULL ? explain->error->code : 0;
-
-    return def->success == (status < 400)
-           && (def->status == 0 || def->status == status)
-           && (def->kinds == 0 || def->kinds & 1u << explain->kind)
-           && (def->code == 0 || def->code == code)
-           && (def->grants == 0 || def->grants & 1u << explain->grant)
-           && (def->errors == NULL
-               || ss_is_listed(def->errors, explain->told.error));
+    return rules != NULL && finding->outcome != SS_REPAIRED
+           && ss_is_listed(rules, ss_cstr(finding->rule->id))
+           && (def->suits == NULL || def->suits(explain, finding));
 }
 
+/* Says what rules of the cause found, and left as it was; what was repaired is
+   not to blame. Returns false when that is nothing. */
 static bool
-weigh(ss_explain_t *explain, const ss_cause_def_t *def, candidate_t *candidate)
+tell_findings(ss_explain_t *explain, ss_candidate_t *candidate,
+              const char *rules)
 {
     ss_telling_t *telling = &candidate->telling;
-    const ss_finding_t *finding;
+    const ss_finding_t *last = NULL;
+    size_t count = 0;
 
-    if (!is_of(explain, def)) {
+    for (size_t i = 0; i < explain->result->finding_count; i++) {
+        const ss_finding_t *finding = &explain->result->findings[i];
+
+        if (!is_blamed(explain, candidate->def, rules, finding)
+            || ++count > FINDINGS_MAX) {
+            continue;
+        }
+
+        telling->message =
+            SS_SAY(explain, last != NULL ? telling->message : SS_STR(""),
+                   last != NULL ? SS_STR("; ") : SS_STR(""), finding->place,
+                   SS_STR(": "), finding->message);
+        if (last == NULL) {
+            candidate->finding = finding;
+            telling->fix = finding->fix;
+        } else if (!ss_eq(last->fix, finding->fix)) {
+            telling->fix =
+                SS_SAY(explain, telling->fix, SS_STR("; "), finding->fix);
+        }
+        last = finding;
+    }
+
+    return count > 0;
+}
+
+/* Whether an entry is for such requests at all. */
+static bool
+is_for(const ss_explain_t *explain, const ss_cause_def_t *def)
+{
+    return def->success == (explain->response->status < 400)
+           && (def->kinds == 0 || def->kinds & 1u << explain->kind)
+           && (def->grants == 0 || def->grants & 1u << explain->grant);
+}
+
+/* 401 of the token endpoint is invalid_client (RFC 6749, 5.2), whether the body
+   says so or not; other challenges are those of a proxy. */
+static bool
+is_error(const ss_explain_t *explain, const char *errors)
+{
+    ss_str_t challenge =
+        ss_response_header(explain->response, SS_STR("WWW-Authenticate"));
+
+    if (explain->told.error.len > 0) {
+        return ss_is_listed(errors, explain->told.error);
+    }
+
+    return explain->kind == SS_KIND_TOKEN && explain->response->status == 401
+           && (challenge.len == 0
+               || ss_starts_nocase(challenge, SS_STR("Bearer")))
+           && ss_is_listed(errors, SS_STR("invalid_client"));
+}
+
+/* Whether the answer is one of those that an entry is for. */
+static bool
+is_answer(const ss_explain_t *explain, const ss_cause_def_t *def)
+{
+    unsigned code = explain->error != NULL ? explain->error->code : 0;
+
+    return (def->status == 0 || def->status == explain->response->status)
+           && (def->code == 0 || def->code == code)
+           && (def->errors == NULL || is_error(explain, def->errors));
+}
+
+/* Whether it is one of the further ones, which only a finding makes it. */
+static bool
+is_further_answer(const ss_explain_t *explain, const ss_cause_def_t *def)
+{
+    unsigned status = explain->response->status;
+    char digits[3] = { (char) ('0' + status / 100 % 10),
+                       (char) ('0' + status / 10 % 10),
+                       (char) ('0' + status % 10) };
+
+    if (def->also == NULL) {
         return false;
     }
 
-    finding = finding_of(explain, def);
-    *candidate = (candidate_t){ def,
-                                finding,
-                                { .weight = def->weight,
-                                  .message = ss_cstr(def->message),
-                                  .fix = ss_cstr(def->fix) } };
+    return ss_explain_silent(explain)
+               ? ss_is_listed(def->also, ss_str((const uint8_t *) digits, 3))
+               : ss_is_listed(def->also, explain->told.error);
+}
 
-    if (finding != NULL) {
-        telling->weight = SS_FOUND;
-        telling->message =
-            SS_SAY(explain, finding->place, SS_STR(": "), finding->message);
-        telling->fix = finding->fix;
+/* What an entry says by itself. Returns false when it does not apply. */
+static bool
+tell_entry(ss_explain_t *explain, const ss_cause_def_t *def,
+           ss_telling_t *telling)
+{
+    *telling = (ss_telling_t){ .weight = def->weight,
+                               .message = ss_cstr(def->message),
+                               .fix = ss_cstr(def->fix) };
+
+    return def->applies == NULL || def->applies(explain, telling);
+}
+
+/* What the service says stays, what it points at is in the finding. */
+static bool
+weigh_findings(ss_explain_t *explain, ss_candidate_t *candidate,
+               const char *rules, unsigned weight)
+{
+    if (!tell_findings(explain, candidate, rules)) {
+        return false;
+    }
+
+    candidate->telling.weight = weight;
+    candidate->telling.subject = SS_STR("");
+
+    return true;
+}
+
+static bool
+weigh(ss_explain_t *explain, const ss_cause_def_t *def,
+      ss_candidate_t *candidate)
+{
+    bool applies = false;
+
+    *candidate = (ss_candidate_t){ .def = def };
+    if (!is_for(explain, def)) {
+        return false;
+    }
+
+    if (is_answer(explain, def)) {
+        applies = tell_entry(explain, def, &candidate->telling);
+        if (def->code != 0 && !applies) {
+            return false;
+        }
+        if (weigh_findings(explain, candidate, def->rules, SS_FOUND)) {
+            return true;
+        }
+        applies = applies && def->weight > 0;
+        if (applies && candidate->telling.weight > SS_SUSPECTED) {
+            return true;
+        }
+    } else if (!is_further_answer(explain, def)) {
+        return false;
+    } else if (weigh_findings(explain, candidate, def->rules, SS_SUSPECTED)) {
         return true;
     }
 
-    return def->weight > 0
-           && (def->applies == NULL || def->applies(explain, telling));
+    return weigh_findings(explain, candidate, def->suspects, SS_SUSPECTED)
+           || applies;
 }
 
 static void
-rank_all(ss_explain_t *explain, ranking_t *ranking)
+rank_all(ss_explain_t *explain, ss_ranking_t *ranking)
 {
+    explain->explained = false;
+
     for (size_t i = 0; i < FAMILIES; i++) {
         for (size_t k = 0; k < families[i]->count; k++) {
-            candidate_t candidate;
+            ss_candidate_t candidate;
 
             if (weigh(explain, &families[i]->items[k], &candidate)) {
-                rank(ranking, &candidate);
+                explain->explained |= candidate.telling.weight >= SS_CERTAIN;
+                ss_rank(explain, ranking, &candidate);
             }
         }
     }
@@ -236,8 +265,21 @@ ss_explain_join(ss_explain_t *explain, const ss_str_t *parts, size_t count)
     return text;
 }
 
+ss_str_t
+ss_explain_number(ss_explain_t *explain, size_t number)
+{
+    ss_str_t text = SS_STR("");
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, explain->mem);
+    ss_buf_addu(&buf, number);
+    explain->failed |= ss_buf_done(&buf, &text) != SS_OK;
+
+    return text;
+}
+
 static ss_str_t
-fix_of(ss_explain_t *explain, const candidate_t *candidate)
+fix_of(ss_explain_t *explain, const ss_candidate_t *candidate)
 {
     const char *hint = ss_hint(ss_explain_header(explain, "User-Agent"),
                                candidate->def->topic);
@@ -259,10 +301,10 @@ clean(ss_explain_t *explain, ss_str_t text)
 }
 
 static int
-tell(ss_explain_t *explain, const ranking_t *ranking,
+tell(ss_explain_t *explain, const ss_ranking_t *ranking,
      ss_explanation_t *explanation)
 {
-    size_t count = told_count(ranking);
+    size_t count = ss_rank_told(ranking);
     ss_cause_t *causes = ss_alloc(explain->mem, count, sizeof(*causes));
 
     if (causes == NULL) {
@@ -270,11 +312,11 @@ tell(ss_explain_t *explain, const ranking_t *ranking,
     }
 
     for (size_t i = 0; i < count; i++) {
-        const candidate_t *one = &ranking->items[i];
+        const ss_candidate_t *one = &ranking->items[i];
 
         causes[i] = (ss_cause_t){
             .info = &one->def->info,
-            .message = clean(explain, one->telling.message),
+            .message = clean(explain, ss_rank_says(explain, one)),
             .fix = clean(explain, fix_of(explain, one)),
         };
     }
@@ -318,7 +360,7 @@ ss_explain(const ss_engine_t *engine, const ss_request_t *request,
                              .response = response,
                              .mem = mem,
                              .kind = result->route.kind };
-    ranking_t ranking = { .count = 0 };
+    ss_ranking_t ranking = { .count = 0 };
 
     *explanation = (ss_explanation_t){ NULL, 0 };
     if (!ss_wants_explanation(
@@ -332,8 +374,7 @@ ss_explain(const ss_engine_t *engine, const ss_request_t *request,
     ss_explain_params(&explain);
 
     /* one round for each error that is told, one where there is none */
-    for (size_t i = 0;
-         i == 0 || (i < explain.told.error_count && i < SS_CAUSES_MAX); i++) {
+    for (size_t i = 0; i == 0 || i < explain.told.error_count; i++) {
         explain.error =
             explain.told.error_count > 0 ? &explain.told.errors[i] : NULL;
         rank_all(&explain, &ranking);

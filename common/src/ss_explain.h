@@ -19,8 +19,9 @@ enum {
     SS_FALLBACK = 1,  /* told when there is no other one */
     SS_POSSIBLE = 30, /* told when nothing is certain */
     SS_LIKELY = 60,
-    SS_CERTAIN = 90, /* request or response prove it */
-    SS_FOUND = 200   /* a rule had found it before the request left */
+    SS_SUSPECTED = 80, /* a rule had found what goes with such an answer */
+    SS_CERTAIN = 90,   /* request or response prove it */
+    SS_FOUND = 200     /* a rule had found it before the request left */
 };
 
 /* What callers get hints about: see causes/ss_hints.c. */
@@ -39,10 +40,14 @@ typedef enum {
     SS_TOPIC_COUNT
 } ss_topic_t;
 
-/* What a cause says, as its entry has it, for its function to change. */
+/* What a cause says, as its entry has it, for its function to change. Of
+   several errors of an answer with one cause, subjects and quotes are told one
+   after the other. */
 typedef struct {
     unsigned weight;
+    ss_str_t subject; /* what the answer points at, or empty */
     ss_str_t message;
+    ss_str_t quote; /* what the service says, fit to be shown, or empty */
     ss_str_t fix;
 } ss_telling_t;
 
@@ -62,17 +67,24 @@ typedef struct {
     ss_cause_info_t info;
     const char *message;
     const char *fix;
-    const char *rules;  /* ids, a blank between: what one of them found in the
-                           request, and did not repair, is this cause */
-    unsigned kinds;     /* bits 1u << ss_kind_t */
-    unsigned status;    /* 0: any from 400 on */
-    bool success;       /* a success of another media type instead */
-    const char *errors; /* OAuth errors, a blank between */
-    unsigned code;      /* of a JSON:API error, as jsonapi-resources counts */
-    unsigned grants;    /* bits 1u << ss_grant_id_t */
-    unsigned weight;    /* 0: only when a rule has found it */
+    const char *rules;    /* ids, a blank between: what one of them found in the
+                             request, and did not repair, is this cause */
+    const char *suspects; /* the same, but only likely to be it */
+    const char *also;     /* further answers that what they found goes with:
+                             OAuth errors, and statuses of answers that do not
+                             say why */
+    unsigned kinds;       /* bits 1u << ss_kind_t */
+    unsigned status;      /* 0: any from 400 on */
+    bool success;         /* a success of another media type instead */
+    const char *errors;   /* OAuth errors, a blank between */
+    unsigned code;   /* of a JSON:API error, as jsonapi-resources counts; then
+                        applies() says of a finding too whether it can be */
+    unsigned grants; /* bits 1u << ss_grant_id_t */
+    unsigned weight; /* 0: only when a rule has found it */
     ss_topic_t topic;
     bool (*applies)(ss_explain_t *explain, ss_telling_t *telling);
+    /* whether the answer leaves room for what a rule found; NULL: it does */
+    bool (*suits)(const ss_explain_t *explain, const ss_finding_t *finding);
 } ss_cause_def_t;
 
 typedef struct {
@@ -109,13 +121,24 @@ typedef struct {
     ss_str_t parameter; /* source.parameter */
 } ss_answer_error_t;
 
+/* More errors of one answer are not looked at. */
+#define SS_ERRORS_MAX 16
+
 typedef struct {
     ss_answer_form_t form;
     ss_str_t error;       /* of OAuth: of the body, else of WWW-Authenticate */
     ss_str_t description; /* of the same */
-    ss_answer_error_t errors[SS_CAUSES_MAX];
-    size_t error_count; /* of all, also those that are not kept */
+    ss_answer_error_t errors[SS_ERRORS_MAX]; /* those that differ */
+    size_t error_count;
 } ss_answer_told_t;
+
+/* The client that the server took a token request for. */
+typedef struct {
+    bool by_header; /* Basic credentials, which beat those of the body */
+    bool twice;     /* the body has other ones */
+    ss_str_t id;
+    ss_str_t secret;
+} ss_explain_client_t;
 
 struct ss_explain {
     const ss_engine_t *engine;
@@ -127,8 +150,12 @@ struct ss_explain {
     ss_path_t path;
     ss_answer_told_t told;
     const ss_answer_error_t *error; /* the one that is looked at, or NULL */
+    bool explained;                 /* some cause is certain of that one */
     ss_grant_id_t grant;
     ss_params_t params; /* of a token request */
+    ss_explain_client_t client;
+    bool document_asked; /* whether the request's document names secrets */
+    bool document_names_secret;
     bool failed;
 };
 
@@ -149,12 +176,47 @@ ss_str_t ss_response_text(const ss_response_t *response);
 /* The first header of the request with this name, or an empty value. */
 ss_str_t ss_explain_header(const ss_explain_t *explain, const char *name);
 
-/* Reads the parameters of a token request. */
+/* Reads the parameters of a token request, and what client it is. */
 void ss_explain_params(ss_explain_t *explain);
+
+/* Tells whether an API call has a bearer token. */
+bool ss_explain_has_token(const ss_explain_t *explain);
+
+/* Tells whether a status is all that the answer says, for machines. */
+bool ss_explain_silent(const ss_explain_t *explain);
 
 /* Tells whether a token request has a parameter with a value; NULL: what it has
    is not known. */
 bool ss_explain_lacks(const ss_explain_t *explain, const char *name);
+
+/* --- the most likely causes --------------------------------------------- */
+
+typedef struct {
+    const ss_cause_def_t *def;
+    const ss_finding_t *finding; /* that says so, or NULL */
+    ss_str_t before;             /* what else was told of the same cause */
+    size_t quotes;               /* in telling.quote */
+    bool more;                   /* which are left out */
+    ss_telling_t telling;
+} ss_candidate_t;
+
+/* One more than are told: room to put a new one in. */
+typedef struct {
+    ss_candidate_t items[SS_CAUSES_MAX + 1];
+    size_t count;
+} ss_ranking_t;
+
+/* Puts a candidate in: behind all that are as likely, or to what is told of the
+   same cause already. */
+void ss_rank(ss_explain_t *explain, ss_ranking_t *ranking,
+             const ss_candidate_t *candidate);
+
+/* How many of them are to be told: what is certain leaves no room for guesses,
+   and a fallback is for when there is nothing else. */
+size_t ss_rank_told(const ss_ranking_t *ranking);
+
+/* What a candidate says, in one sentence. */
+ss_str_t ss_rank_says(ss_explain_t *explain, const ss_candidate_t *candidate);
 
 /* --- words -------------------------------------------------------------- */
 
@@ -167,6 +229,12 @@ ss_str_t ss_explain_quote(ss_explain_t *explain, ss_str_t text);
 /* The same of a message that is to be shown as it was: it may be longer, and
    may speak of secrets; then words with digits are left out as well. */
 ss_str_t ss_explain_message(ss_explain_t *explain, ss_str_t text);
+
+/* A number in digits. */
+ss_str_t ss_explain_number(ss_explain_t *explain, size_t number);
+
+/* Sets the quote of an error's detail, or else of its title. */
+void ss_explain_quote_error(ss_explain_t *explain, ss_telling_t *telling);
 
 /* Joins parts in explain's memory; empty when there is none. */
 #define SS_SAY(explain, ...)                                                   \

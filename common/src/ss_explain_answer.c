@@ -205,11 +205,32 @@ read_error(reader_t *reader, ss_answer_error_t *error)
     }
 }
 
+static bool
+is_same(const ss_answer_error_t *a, const ss_answer_error_t *b)
+{
+    return a->code == b->code && ss_eq(a->title, b->title)
+           && ss_eq(a->detail, b->detail) && ss_eq(a->pointer, b->pointer)
+           && ss_eq(a->parameter, b->parameter);
+}
+
+static void
+keep_error(ss_answer_told_t *told, const ss_answer_error_t *error)
+{
+    for (size_t i = 0; i < told->error_count; i++) {
+        if (is_same(&told->errors[i], error)) {
+            return;
+        }
+    }
+
+    if (told->error_count < SS_ERRORS_MAX) {
+        told->errors[told->error_count++] = *error;
+    }
+}
+
 static void
 read_errors(reader_t *reader)
 {
     ss_answer_told_t *told = &reader->explain->told;
-    ss_answer_error_t rest;
     ss_scan_kind_t kind;
     ss_str_t token;
 
@@ -217,17 +238,14 @@ read_errors(reader_t *reader)
 
     while ((kind = ss_scan_next(&reader->scan, &token)) != SS_SCAN_ARRAY_END
            && kind != SS_SCAN_FAILED) {
-        ss_answer_error_t *error = told->error_count < SS_CAUSES_MAX
-                                       ? &told->errors[told->error_count]
-                                       : &rest;
+        ss_answer_error_t error = { .code = 0 };
 
-        *error = (ss_answer_error_t){ .code = 0 };
-        told->error_count++;
-        if (kind == SS_SCAN_OBJECT) {
-            read_error(reader, error);
+        if (kind == SS_SCAN_OBJECT && told->error_count < SS_ERRORS_MAX) {
+            read_error(reader, &error);
         } else {
             ss_scan_skip(&reader->scan, kind);
         }
+        keep_error(told, &error);
     }
 }
 
@@ -301,4 +319,17 @@ ss_explain_read(ss_explain_t *explain)
     }
 
     read_challenge(explain);
+}
+
+/* A code that repeats the status says nothing, but where jsonapi-resources has
+   one code for one thing. */
+bool
+ss_explain_silent(const ss_explain_t *explain)
+{
+    const ss_answer_error_t *error = explain->error;
+    unsigned status = explain->response->status;
+
+    return explain->told.error.len == 0
+           && (error == NULL || error->code == 0
+               || (error->code == status && status != 400 && status != 404));
 }

@@ -6,6 +6,7 @@
 #include "ss_explain.h"
 
 #include "ss_basic.h"
+#include "ss_bearer.h"
 #include "ss_grant.h"
 #include "ss_utf8.h"
 
@@ -56,6 +57,40 @@ read_grant(ss_explain_t *explain)
     }
 }
 
+static bool
+is_other(ss_str_t given, ss_str_t other)
+{
+    return given.len > 0 && !ss_eq(given, other);
+}
+
+/* Basic credentials beat those in the body. */
+static void
+read_client(ss_explain_t *explain)
+{
+    ss_explain_client_t *client = &explain->client;
+    ss_str_t id = ss_params_value(&explain->params, "client_id");
+    ss_str_t secret = ss_params_value(&explain->params, "client_secret");
+    ss_basic_t basic;
+
+    *client = (ss_explain_client_t){ .id = id, .secret = secret };
+
+    switch (ss_basic_parse(ss_explain_header(explain, "Authorization"),
+                           explain->mem, &basic)) {
+    case SS_BASIC_OK:
+        client->by_header = true;
+        client->id = basic.user;
+        client->secret = basic.password;
+        client->twice =
+            is_other(id, basic.user) || is_other(secret, basic.password);
+        break;
+    case SS_BASIC_NOMEM:
+        explain->failed = true;
+        break;
+    case SS_BASIC_NOT:
+        break;
+    }
+}
+
 void
 ss_explain_params(ss_explain_t *explain)
 {
@@ -79,6 +114,7 @@ ss_explain_params(ss_explain_t *explain)
     }
 
     read_grant(explain);
+    read_client(explain);
 }
 
 bool
@@ -86,6 +122,14 @@ ss_explain_lacks(const ss_explain_t *explain, const char *name)
 {
     return ss_params_known(&explain->params)
            && ss_params_value(&explain->params, name).len == 0;
+}
+
+bool
+ss_explain_has_token(const ss_explain_t *explain)
+{
+    ss_str_t token;
+
+    return ss_bearer_parse(ss_explain_header(explain, "Authorization"), &token);
 }
 
 /* --- secrets ------------------------------------------------------------ */
@@ -210,14 +254,20 @@ betrays_query(ss_explain_t *explain, ss_str_t text)
 /* Documents are not taken apart for this: one that speaks of secrets at all
    makes an answer to it suspect. */
 static bool
-betrays_document(const ss_explain_t *explain)
+document_names_secret(ss_explain_t *explain)
 {
     const ss_request_t *request = explain->request;
 
-    return explain->kind != SS_KIND_TOKEN
-           && explain->kind != SS_KIND_OAUTH_OTHER
-           && request->body_state == SS_BODY_COMPLETE
-           && ss_names_secret(request->body);
+    if (!explain->document_asked) {
+        explain->document_asked = true;
+        explain->document_names_secret =
+            explain->kind != SS_KIND_TOKEN
+            && explain->kind != SS_KIND_OAUTH_OTHER
+            && request->body_state == SS_BODY_COMPLETE
+            && ss_names_secret(request->body);
+    }
+
+    return explain->document_names_secret;
 }
 
 /* --- quotes ------------------------------------------------------------- */
@@ -295,7 +345,7 @@ quote(ss_explain_t *explain, ss_str_t text, size_t max)
 
     if (text.len == 0 || betrays_params(&explain->params, text)
         || betrays_headers(explain, text) || betrays_query(explain, text)
-        || betrays_document(explain)) {
+        || document_names_secret(explain)) {
         return SS_STR("");
     }
 
@@ -324,4 +374,13 @@ ss_str_t
 ss_explain_message(ss_explain_t *explain, ss_str_t text)
 {
     return quote(explain, text, MESSAGE_MAX);
+}
+
+void
+ss_explain_quote_error(ss_explain_t *explain, ss_telling_t *telling)
+{
+    const ss_answer_error_t *error = explain->error;
+
+    telling->quote = ss_explain_quote(
+        explain, error->detail.len > 0 ? error->detail : error->title);
 }

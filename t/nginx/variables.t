@@ -156,7 +156,8 @@ my @cases = (
     # a cause stands only beside an answer of 400 and above
     [ 'POST', '/oauth/token?status=401&', \@plain,
       "grant_type=password&$client",
-      [ $app, 'http', 'token', 'reported', $reported, 'request-refused', 'acme',
+      [ $app, 'http', 'token', 'reported', $reported,
+        'parameter-required,client-unknown', 'acme',
         '' ] ],
     [ 'GET', '/v1/me?status=500&', [], undef,
       [ $api, 'http', 'api', 'repaired', 'accept-not-jsonapi',

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "blame.h"
 #include "case_json.h"
 
 /* The rules file that the cases are for; t/curl/ss_test.t gives sscurl the same
@@ -301,6 +302,18 @@ test_explanation(const ss_case_t *c, const ss_case_run_t *run, test_mem_t *mem)
     test_explain_no_memory(c, run);
 }
 
+static void
+test_blame(const ss_case_t *c, const ss_result_t *result,
+           const ss_request_t *leaves, test_mem_t *mem)
+{
+    const char *wrong;
+
+    if (result->verdict == SS_VERDICT_REPAIRED) {
+        wrong = blame_find(c->engine, leaves, result, mem);
+        ok(c, wrong == NULL, "what was repaired is not blamed", wrong);
+    }
+}
+
 /* --- one case ----------------------------------------------------------- */
 
 /* Here no case may let anything pass that it does not speak of, and a rejection
@@ -344,6 +357,7 @@ run_case(ss_case_t c)
 
     leaves = apply_edits(&mem, &run.request, &run.result);
     test_idempotence(&c, c.engine, &run.result, &leaves, &mem);
+    test_blame(&c, &run.result, &leaves, &mem);
     test_observe(&c, c.engine, run.request, &run.result, &mem);
     test_off(&c, c.engine, run.request, &mem);
     test_at_gateway(&c, c.engine, run.request, &run.result, &mem);

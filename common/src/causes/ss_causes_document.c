@@ -34,29 +34,15 @@ is_name(ss_str_t name)
     return name.len > 0 && name.len <= 40;
 }
 
-static void
-say_detail(ss_explain_t *explain, ss_telling_t *telling)
-{
-    ss_str_t detail = ss_explain_quote(explain, explain->error->detail.len > 0
-                                                    ? explain->error->detail
-                                                    : explain->error->title);
-
-    if (detail.len > 0) {
-        telling->message = SS_SAY(explain, telling->message,
-                                  SS_STR("; the service says: "), detail);
-    }
-}
-
 static bool
 tell_detail(ss_explain_t *explain, ss_telling_t *telling)
 {
     ss_str_t name = pointed(explain);
 
     if (is_name(name) && !ss_eq(name, SS_STR("data"))) {
-        telling->message =
-            SS_SAY(explain, name, SS_STR(": "), telling->message);
+        telling->subject = name;
     }
-    say_detail(explain, telling);
+    ss_explain_quote_error(explain, telling);
 
     return true;
 }
@@ -118,38 +104,51 @@ is_unexplained(ss_explain_t *explain, ss_telling_t *telling)
         return explain->told.form != SS_BODY_HTML;
     }
 
-    return (explain->error->code == 0 || explain->response->status == 422)
-           && tell_detail(explain, telling);
+    return !explain->explained && tell_detail(explain, telling);
 }
 
-#define DOCUMENT(number, cause, sentence, todo, found, test)                   \
+/* Where the answer says what is wrong, it is that. */
+static bool
+is_open(const ss_explain_t *explain, const ss_finding_t *finding)
+{
+    (void) finding;
+
+    return !explain->explained;
+}
+
+/* 409 is what the JSON:API specification has for some of them. */
+#define CONFLICT(number, cause, sentence, todo, found, test, further)          \
     {                                                                          \
         .info = { cause, sentence }, .message = sentence, .fix = todo,         \
-        .rules = found, .code = number, .weight = SS_CERTAIN, .applies = test  \
+        .rules = found, .code = number, .weight = SS_CERTAIN, .applies = test, \
+        .also = further                                                        \
     }
+#define DOCUMENT(number, cause, sentence, todo, found, test)                   \
+    CONFLICT(number, cause, sentence, todo, found, test, NULL)
 
 static const ss_cause_def_t causes[] = {
     DOCUMENT(100, "value-taken", "the value is another record's already",
              "use another value, or update the record that has it", NULL,
              is_taken),
     DOCUMENT(100, "value-blank", "a value is required and missing",
-             "send the attribute with a value", NULL, is_blank),
+             "send the attribute with a value", "document-member-name",
+             is_blank),
     DOCUMENT(100, "related-record-required",
              "a relationship is required and names no record",
              "send the relationship with type and id of a record of this "
              "account",
-             "document-linkage", must_exist),
-    DOCUMENT(101, "document-type-wrong",
+             "document-linkage document-sample-value", must_exist),
+    CONFLICT(101, "document-type-wrong",
              "data.type is not the type of this address",
              "put the last word of the collection's address there: projects",
-             "document-type", tell_detail),
+             "document-type", tell_detail, "409"),
     DOCUMENT(103, "id-invalid", "an id is not a whole number",
              "use the id of the record, not its name or uuid",
              "document-id document-sample-value document-id-number",
              tell_detail),
-    DOCUMENT(105, "id-not-allowed", "a new record cannot bring its own id",
+    CONFLICT(105, "id-not-allowed", "a new record cannot bring its own id",
              "leave id out of a POST; to change a record use PATCH",
-             "document-id", is_id),
+             "document-id", is_id, "403"),
     DOCUMENT(105, "attribute-not-allowed",
              "a name is unknown to the type, or may not be written",
              "names have dashes and are those of the type; leave out what "
@@ -161,8 +160,9 @@ static const ss_cause_def_t causes[] = {
     DOCUMENT(109, "id-missing", "the document of a PATCH lacks data.id",
              "put the id of the address there, as a string", "document-id",
              tell_detail),
-    DOCUMENT(110, "id-not-of-address", "data.id is not the id of the address",
-             "put the id of the address there", "document-id", tell_detail),
+    CONFLICT(110, "id-not-of-address", "data.id is not the id of the address",
+             "put the id of the address there", "document-id", tell_detail,
+             "409"),
     DOCUMENT(115, "linkage-malformed",
              "data of a relationship is not exactly type and id",
              "send {\"data\": {\"type\": ..., \"id\": ...}}, a list of them "
@@ -183,7 +183,7 @@ static const ss_cause_def_t causes[] = {
              "document-member-name", tell_detail),
     DOCUMENT(400, "json-malformed", "the body is no JSON object",
              "send what a JSON library writes; an object, not a list",
-             "document-malformed body-not-checked", tell_detail),
+             "document-malformed", tell_detail),
     DOCUMENT(423, "record-locked", "the record is locked",
              "wait, or have it unlocked in ScopeStack", NULL, tell_detail),
     {
@@ -191,24 +191,31 @@ static const ss_cause_def_t causes[] = {
         .message = "the service does not take a value",
         .fix = "mend what the answer names in errors[].detail and "
                "source.pointer",
-        .rules = "document-linkage",
+        .suspects = "document-data-missing document-type document-id "
+                    "document-id-number document-member-name "
+                    "document-linkage document-sample-value",
+        .also = "409",
         .kinds = SS_BIT(API),
         .status = 422,
         .weight = SS_LIKELY,
         .applies = is_unexplained,
+        .suits = is_open,
     },
     {
         .info = { "request-malformed", "the service cannot read the request" },
         .message = "the service cannot read the request",
         .fix = "mend what the answer names in errors[].detail",
         .rules = "document-malformed document-data-missing document-type "
-                 "document-id filter-syntax filter-unencoded "
-                 "member-name-underscore page-parameter page-size-excessive "
-                 "document-member-name document-linkage",
+                 "document-id document-id-number document-member-name "
+                 "document-linkage document-sample-value filter-syntax "
+                 "filter-unencoded filter-comma member-name-underscore "
+                 "page-parameter page-size-excessive",
+        .suspects = "body-not-checked",
         .kinds = SS_BIT(API),
         .status = 400,
         .weight = SS_POSSIBLE,
         .applies = is_unexplained,
+        .suits = is_open,
     },
 };
 

@@ -20,7 +20,10 @@ is_role(ss_explain_t *explain, ss_telling_t *telling)
 {
     ss_str_t method = explain->request->method;
 
+    /* without a token nobody has a role */
     if (explain->told.form == SS_BODY_HTML
+        || (!explain->request->authorized_later
+            && !ss_explain_has_token(explain))
         || ss_eq(explain->told.error, SS_STR("insufficient_scope"))
         || (explain->error != NULL
             && ss_has_part(explain->error->detail, "replacement forbidden"))) {
@@ -73,6 +76,7 @@ static const ss_cause_def_t causes[] = {
         .message = "the account in the path is not the caller's",
         .fix = "call GET /v1/me and use its account-slug",
         .rules = "account-slug-mismatch account-slug-placeholder",
+        .also = "401",
         .kinds = API,
         .status = 403,
     },

@@ -20,7 +20,7 @@ has_no_client(ss_explain_t *explain, ss_telling_t *telling)
 {
     (void) telling;
 
-    return ss_explain_header(explain, "Authorization").len == 0
+    return !explain->client.by_header
            && (ss_explain_lacks(explain, "client_id")
                || ss_explain_lacks(explain, "client_secret"));
 }
@@ -48,6 +48,25 @@ is_http(ss_explain_t *explain, ss_telling_t *telling)
     return true;
 }
 
+/* Of what a refresh lacks only the client makes another client's of it. */
+static bool
+is_about_client(const ss_explain_t *explain, const ss_finding_t *finding)
+{
+    (void) explain;
+
+    return ss_has_part(finding->message, "client_");
+}
+
+/* The grants that have no causes of their own. */
+static bool
+is_other_grant(ss_explain_t *explain, ss_telling_t *telling)
+{
+    (void) telling;
+
+    return explain->grant == SS_GRANT_CLIENT
+           || explain->grant == SS_GRANT_NOT_KNOWN;
+}
+
 static const ss_cause_def_t causes[] = {
     {
         .info = { "password-redirect-uri",
@@ -58,6 +77,7 @@ static const ss_cause_def_t causes[] = {
         .fix = "Option 1: use the Authorization Code grant; Option 2: send a "
                "direct POST with No Auth, without redirect_uri",
         .rules = "token-redirect-uri",
+        .also = "invalid_request 400 401 403",
         .kinds = SS_BIT(TOKEN),
         .errors = "invalid_grant",
         .grants = GRANT(PASSWORD),
@@ -104,12 +124,14 @@ static const ss_cause_def_t causes[] = {
                    "that got the token; they are missing",
         .fix = "send client_id and client_secret with the refresh_token",
         .rules = "token-parameter-missing",
+        .also = "400",
         .kinds = SS_BIT(TOKEN),
         .errors = "invalid_grant",
         .grants = GRANT(REFRESH),
         .weight = SS_CERTAIN,
         .topic = SS_TOPIC_TOKEN_BODY,
         .applies = has_no_client,
+        .suits = is_about_client,
     },
     {
         .info = { "refresh-token-rotated",
@@ -143,6 +165,7 @@ static const ss_cause_def_t causes[] = {
         .fix = "send the registered callback URL in both requests; behind a "
                "proxy that ends TLS, do not build it from the request",
         .rules = "redirect-uri-insecure",
+        .also = "invalid_request 400 401",
         .kinds = SS_BIT(TOKEN),
         .errors = "invalid_grant",
         .grants = GRANT(CODE),
@@ -189,10 +212,12 @@ static const ss_cause_def_t causes[] = {
                    "good",
         .fix = "check grant_type and the parameters that belong to it; send "
                "no redirect_uri but with a code",
+        .suspects = "token-redirect-uri",
+        .also = "invalid_request 400",
         .kinds = SS_BIT(TOKEN) | SS_BIT(OAUTH_OTHER),
         .errors = "invalid_grant",
-        .grants = GRANT(CLIENT) | GRANT(NOT_KNOWN),
         .weight = SS_LIKELY,
+        .applies = is_other_grant,
     },
 };
 

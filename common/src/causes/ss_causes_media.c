@@ -86,18 +86,35 @@ type_is_right(ss_explain_t *explain, ss_telling_t *telling)
 
 /* A body that was not parsed for its Content-Type looks like an empty one. */
 static bool
+seems_unread(const ss_explain_t *explain, const ss_finding_t *finding)
+{
+    (void) finding;
+
+    return explain->error == NULL || explain->error->code == 0
+           || explain->error->code == 106 || explain->error->code == 400;
+}
+
+static bool
 type_made_it_unread(ss_explain_t *explain, ss_telling_t *telling)
 {
-    return type_is_wrong(explain, telling)
+    return (explain->error == NULL || explain->error->code != 0)
+           && seems_unread(explain, NULL)
            && explain->request->body_state != SS_BODY_NONE
-           && (explain->error == NULL || explain->error->code == 106
-               || explain->error->code == 400);
+           && type_is_wrong(explain, telling);
 }
 
 static bool
 is_page(ss_explain_t *explain, ss_telling_t *telling)
 {
     (void) telling;
+
+    return explain->told.form == SS_BODY_HTML;
+}
+
+static bool
+page_came(const ss_explain_t *explain, const ss_finding_t *finding)
+{
+    (void) finding;
 
     return explain->told.form == SS_BODY_HTML;
 }
@@ -117,6 +134,7 @@ static const ss_cause_def_t causes[] = {
         .message = "Accept does not name application/vnd.api+json",
         .fix = "send \"Accept: application/vnd.api+json\", without parameters",
         .rules = "accept-not-jsonapi",
+        .also = "400",
         .kinds = API,
         .status = 406,
         .weight = SS_CERTAIN,
@@ -156,11 +174,13 @@ static const ss_cause_def_t causes[] = {
         .fix = "send \"Content-Type: application/vnd.api+json\" with every "
                "POST and PATCH",
         .rules = "content-type-not-jsonapi",
+        .also = "422",
         .kinds = SS_BIT(API),
         .status = 400,
         .weight = SS_CERTAIN,
         .topic = SS_TOPIC_CONTENT_TYPE,
         .applies = type_made_it_unread,
+        .suits = seems_unread,
     },
     {
         .info = { "content-type-refused",
@@ -181,12 +201,13 @@ static const ss_cause_def_t causes[] = {
                    "address, or a login page took its place",
         .fix = "call https://api.scopestack.io/{account-slug}/v1/...; follow "
                "no redirects to app.scopestack.io",
-        .rules = "host-mismatch",
+        .rules = "host-mismatch authorization-missing authorization-malformed",
         .kinds = SS_BIT(API),
         .success = true,
         .weight = SS_CERTAIN,
         .topic = SS_TOPIC_BASE_URL,
         .applies = is_page,
+        .suits = page_came,
     },
     {
         .info = { "media-type-unexpected",

@@ -125,6 +125,15 @@ is_no_record(ss_explain_t *explain, ss_telling_t *telling)
     return !is_record(explain);
 }
 
+/* A record that is missed was looked for at a good address. */
+static bool
+address_is_missed(const ss_explain_t *explain, const ss_finding_t *finding)
+{
+    (void) finding;
+
+    return !is_record(explain);
+}
+
 #define ASK_ME "call GET /v1/me and use its account-slug"
 
 static const ss_cause_def_t causes[] = {
@@ -145,6 +154,8 @@ static const ss_cause_def_t causes[] = {
         .message = "the path lacks the account slug before /v1",
         .fix = "use /{account-slug}/v1/...; " ASK_ME,
         .rules = "account-slug-missing",
+        .also = "400 403 405",
+        .suits = address_is_missed,
         .kinds = API,
         .status = 404,
         .weight = SS_CERTAIN,
@@ -157,6 +168,8 @@ static const ss_cause_def_t causes[] = {
         .message = "a placeholder stands where the account slug belongs",
         .fix = ASK_ME,
         .rules = "account-slug-placeholder",
+        .also = "400",
+        .suits = address_is_missed,
         .kinds = API,
         .status = 404,
         .weight = SS_CERTAIN,
@@ -169,6 +182,8 @@ static const ss_cause_def_t causes[] = {
                    "already",
         .fix = "leave it out of the base URL or of the path",
         .rules = "account-slug-doubled",
+        .also = "400 403 405",
+        .suits = address_is_missed,
         .kinds = API,
         .status = 404,
         .weight = SS_CERTAIN,
@@ -181,6 +196,8 @@ static const ss_cause_def_t causes[] = {
                    "it",
         .fix = "call /v1/me",
         .rules = "account-slug-unwanted",
+        .also = "400 403 405",
+        .suits = address_is_missed,
         .kinds = API,
         .status = 404,
         .weight = SS_CERTAIN,
@@ -192,6 +209,8 @@ static const ss_cause_def_t causes[] = {
                    "one already",
         .fix = "take the slash off the end of the base URL",
         .rules = "path-double-slash",
+        .also = "400 403 405",
+        .suits = address_is_missed,
         .kinds = API,
         .status = 404,
         .weight = SS_CERTAIN,
@@ -204,6 +223,8 @@ static const ss_cause_def_t causes[] = {
                    "know",
         .fix = "use /{account-slug}/v1/...",
         .rules = "path-api-prefix",
+        .also = "400 403 405",
+        .suits = address_is_missed,
         .kinds = API,
         .status = 404,
         .weight = SS_CERTAIN,
@@ -215,6 +236,8 @@ static const ss_cause_def_t causes[] = {
         .message = "the path lacks /v1 behind the account slug",
         .fix = "use /{account-slug}/v1/...",
         .rules = "path-version-missing",
+        .also = "400 403 405",
+        .suits = address_is_missed,
         .status = 404,
     },
     {
@@ -223,6 +246,8 @@ static const ss_cause_def_t causes[] = {
                    "pages and OAuth",
         .fix = "call https://api.scopestack.io",
         .rules = "host-mismatch",
+        .also = "400 401 403 405 406 415 422",
+        .suits = address_is_missed,
         .kinds = API,
         .status = 404,
         .weight = SS_CERTAIN,

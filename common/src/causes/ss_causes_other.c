@@ -66,18 +66,14 @@ static bool
 name_status(ss_explain_t *explain, ss_telling_t *telling)
 {
     unsigned status = explain->response->status;
-    ss_str_t number;
-    ss_buf_t buf;
+    ss_str_t number = ss_explain_number(explain, status);
 
-    ss_buf_init(&buf, explain->mem);
-    ss_buf_addu(&buf, status);
-    if (ss_buf_done(&buf, &number) != SS_OK) {
-        explain->failed = true;
-        return false;
+    if (explain->error != NULL) {
+        ss_explain_quote_error(explain, telling);
     }
-    telling->message =
-        SS_SAY(explain, SS_STR("the service refused the request with status "),
-               number, SS_STR(" and did not say why"));
+    telling->message = SS_SAY(
+        explain, SS_STR("the service refused the request with status "), number,
+        telling->quote.len > 0 ? SS_STR("") : SS_STR(" and did not say why"));
 
     return status < 500;
 }
@@ -122,6 +118,16 @@ static const ss_cause_def_t causes[] = {
         .fix = "send less at a time",
         .weight = SS_CERTAIN,
         .applies = is_too_large,
+    },
+    {
+        .info = { "scheme-wrong", "http where the service has https" },
+        .message = "the server wants another protocol than the request's",
+        .fix = "call https://, not http://",
+        .rules = "scheme-insecure",
+        .also = "400 401 403 404 405 406",
+        .status = 426,
+        .weight = SS_CERTAIN,
+        .topic = SS_TOPIC_BASE_URL,
     },
     {
         .info = { "method-refused", "the address does not take this method" },

@@ -8,12 +8,7 @@
 static bool
 quote_detail(ss_explain_t *explain, ss_telling_t *telling)
 {
-    ss_str_t detail = ss_explain_quote(explain, explain->error->detail);
-
-    if (detail.len > 0) {
-        telling->message = SS_SAY(explain, telling->message,
-                                  SS_STR("; the service says: "), detail);
-    }
+    ss_explain_quote_error(explain, telling);
 
     return true;
 }
@@ -36,7 +31,7 @@ static const ss_cause_def_t causes[] = {
     QUERY(102, "filter-unknown", "the resource has no such filter",
           "look up the filters of the resource; filters that are unknown "
           "elsewhere are not taken over",
-          NULL),
+          "filter-syntax"),
     QUERY(104, "field-unknown", "fields names what the type does not have",
           "names have dashes: fields[projects]=project-name",
           "member-name-underscore"),
@@ -57,7 +52,7 @@ static const ss_cause_def_t causes[] = {
           "page[size] or page[number] is out of "
           "bounds",
           "begin with 1, and ask for no more than the maximum",
-          "page-size-excessive"),
+          "page-size-excessive page-parameter"),
     QUERY(119, "fields-without-type", "fields does not say of which type",
           "write fields[projects]=project-name", NULL),
     QUERY(120, "filter-malformed",

@@ -40,21 +40,67 @@ names_parameter(ss_explain_t *explain, ss_telling_t *telling)
 static bool
 is_oauth_error(ss_explain_t *explain, ss_telling_t *telling)
 {
-    (void) telling;
+    const ss_answer_told_t *told = &explain->told;
 
-    return explain->told.form == SS_BODY_OAUTH;
+    telling->quote = ss_explain_quote(
+        explain, told->description.len > 0 ? told->description : told->error);
+
+    return told->form == SS_BODY_OAUTH;
+}
+
+/* Which of two values a server takes decides what it finds wrong; how the
+   parameters are sent decides only whether it finds them. */
+static bool
+is_read_otherwise(const ss_explain_t *explain, const ss_finding_t *finding)
+{
+    return explain->told.error.len == 0
+           || ss_is_listed("invalid_request unsupported_grant_type",
+                           explain->told.error)
+           || ss_eq(ss_cstr(finding->rule->id),
+                    SS_STR("token-parameter-duplicate"));
+}
+
+/* What must be there for the answer to be another one. */
+static bool
+may_be_required(const ss_explain_t *explain, const ss_finding_t *finding)
+{
+    return !ss_eq(explain->told.error, SS_STR("unsupported_grant_type"))
+           || ss_has_part(finding->message, "grant_type");
 }
 
 static bool
 is_no_oauth_error(ss_explain_t *explain, ss_telling_t *telling)
 {
-    if (explain->told.error.len > 0) {
-        return false;
-    }
+    (void) telling;
 
-    if (!ss_eq(explain->request->method, SS_STR("POST"))) {
+    return explain->told.error.len == 0;
+}
+
+static bool
+is_post(const ss_explain_t *explain)
+{
+    return ss_eq(explain->request->method, SS_STR("POST"));
+}
+
+static bool
+is_missed(ss_explain_t *explain, ss_telling_t *telling)
+{
+    if (!is_post(explain)) {
         telling->message = SS_STR("the token endpoint takes POST only");
         telling->weight = SS_CERTAIN;
+    }
+
+    return is_no_oauth_error(explain, telling);
+}
+
+/* What refuses a POST is not the token endpoint. */
+static bool
+refuses_method(ss_explain_t *explain, ss_telling_t *telling)
+{
+    if (is_post(explain)) {
+        telling->message = SS_STR("what is at that address takes no POST: it "
+                                  "is not the token endpoint");
+        telling->weight = SS_LIKELY;
     }
 
     return true;
@@ -69,6 +115,7 @@ static const ss_cause_def_t causes[] = {
         .fix = "send no Authorization header, and client_id and client_secret "
                "in the body",
         .rules = "token-authorization-header",
+        .also = "400",
         .kinds = SS_BIT(TOKEN),
         .errors = "invalid_request",
         .weight = SS_CERTAIN,
@@ -83,11 +130,15 @@ static const ss_cause_def_t causes[] = {
         .fix = "send a POST with the parameters, each once, as "
                "application/x-www-form-urlencoded in the body",
         .rules = "token-body-encoding token-parameter-duplicate "
-                 "token-parameters-in-query body-not-checked",
+                 "token-parameters-in-query",
+        .suspects = "body-not-checked",
+        .also = "invalid_client invalid_grant invalid_scope "
+                "unauthorized_client unsupported_grant_type 400 401 403 422",
         .kinds = SS_BIT(TOKEN),
         .errors = "invalid_request",
         .weight = SS_POSSIBLE,
         .topic = SS_TOPIC_TOKEN_BODY,
+        .suits = is_read_otherwise,
     },
     {
         .info = { "parameter-required", "the token request lacks a parameter" },
@@ -95,11 +146,13 @@ static const ss_cause_def_t causes[] = {
         .fix = "send all parameters of the grant in the body, as "
                "application/x-www-form-urlencoded",
         .rules = "token-parameter-missing",
+        .also = "invalid_grant unsupported_grant_type 400 401 403 422",
         .kinds = OAUTH,
         .errors = "invalid_request",
         .weight = SS_CERTAIN,
         .topic = SS_TOPIC_TOKEN_BODY,
         .applies = names_parameter,
+        .suits = may_be_required,
     },
     {
         .info = { "grant-type-unsupported",
@@ -108,6 +161,8 @@ static const ss_cause_def_t causes[] = {
         .fix = "use client_credentials, password, authorization_code or "
                "refresh_token, spelt so",
         .rules = "token-grant-type",
+        .also = "invalid_grant invalid_request unauthorized_client 400 401 403 "
+                "422",
         .kinds = SS_BIT(TOKEN),
         .errors = "unsupported_grant_type",
         .weight = SS_CERTAIN,
@@ -159,11 +214,12 @@ static const ss_cause_def_t causes[] = {
         .message = "there is nothing of that address and method",
         .fix = "POST to https://app.scopestack.io/oauth/token",
         .rules = "token-method host-mismatch path-double-slash",
+        .also = "400 401 403 405 406 411",
         .kinds = OAUTH,
         .status = 404,
         .weight = SS_LIKELY,
         .topic = SS_TOPIC_BASE_URL,
-        .applies = is_no_oauth_error,
+        .applies = is_missed,
     },
     {
         .info = { "token-method-refused",
@@ -174,6 +230,7 @@ static const ss_cause_def_t causes[] = {
         .kinds = OAUTH,
         .status = 405,
         .weight = SS_CERTAIN,
+        .applies = refuses_method,
     },
     {
         .info = { "token-answer-missing",

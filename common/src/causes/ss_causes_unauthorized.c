@@ -3,18 +3,9 @@
  * challenge and the request must tell them apart.
  */
 
-#include "../ss_bearer.h"
 #include "../ss_explain.h"
 
 #define API (SS_BIT(API) | SS_BIT(FILE) | SS_BIT(ACTION) | SS_BIT(MCP))
-
-static bool
-has_token(const ss_explain_t *explain)
-{
-    ss_str_t token;
-
-    return ss_bearer_parse(ss_explain_header(explain, "Authorization"), &token);
-}
 
 /* Tells whether the server says why, and gives it. */
 static bool
@@ -35,7 +26,7 @@ says(ss_explain_t *explain, ss_telling_t *telling, const char *word,
 
     telling->weight = else_weight;
 
-    return has_token(explain);
+    return ss_explain_has_token(explain);
 }
 
 static bool
@@ -61,7 +52,7 @@ may_be_deactivated(ss_explain_t *explain, ss_telling_t *telling)
 {
     (void) telling;
 
-    return has_token(explain) && !is_told(explain);
+    return ss_explain_has_token(explain) && !is_told(explain);
 }
 
 static bool
@@ -80,7 +71,7 @@ is_malformed(ss_explain_t *explain, ss_telling_t *telling)
     ss_str_t value = ss_explain_header(explain, "Authorization");
 
     if (ss_request_header(explain->request, SS_STR("Authorization")) == NULL
-        || has_token(explain)) {
+        || ss_explain_has_token(explain)) {
         return false;
     }
 
@@ -104,6 +95,7 @@ static const ss_cause_def_t causes[] = {
         .message = "the call has no Authorization header",
         .fix = "send \"Authorization: Bearer \" and the access_token",
         .rules = "authorization-missing token-in-query",
+        .also = "invalid_request 400 403",
         .kinds = API,
         .status = 401,
         .weight = SS_CERTAIN,
@@ -117,6 +109,7 @@ static const ss_cause_def_t causes[] = {
         .fix = "send \"Authorization: Bearer \" and the value of access_token "
                "alone",
         .rules = "authorization-malformed",
+        .also = "invalid_request 400 403",
         .kinds = API,
         .status = 401,
         .weight = SS_CERTAIN,
