@@ -119,6 +119,13 @@ check_param(ss_check_t *check, size_t i, bool query_too)
     }
 }
 
+/* What does not belong there at all is another rule's. */
+static bool
+is_misplaced(const ss_params_t *params, ss_str_t name)
+{
+    return ss_grant_lacks(ss_params_value(params, "grant_type"), name);
+}
+
 static void
 check_parameters(ss_check_t *check)
 {
@@ -131,9 +138,7 @@ check_parameters(ss_check_t *check)
             && counts(&params->items[i], query_too)
             && ss_is_token_parameter(params->items[i].name)
             && !is_repeat(params, i, query_too)
-            /* what does not belong there at all is another rule's */
-            && !ss_grant_lacks(ss_params_value(params, "grant_type"),
-                               params->items[i].name)) {
+            && !is_misplaced(params, params->items[i].name)) {
             check_param(check, i, query_too);
         }
     }

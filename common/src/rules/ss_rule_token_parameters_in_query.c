@@ -48,6 +48,13 @@ contradicts(const ss_params_t *params, size_t i)
     return has_another(params, i, differs);
 }
 
+/* What does not belong there at all is another rule's. */
+static bool
+is_misplaced(const ss_params_t *params, ss_str_t name)
+{
+    return ss_grant_lacks(ss_params_value(params, "grant_type"), name);
+}
+
 static void
 move(ss_check_t *check, size_t i)
 {
@@ -67,15 +74,10 @@ check_query(ss_check_t *check)
     size_t count = params->count, movable = 0, contradicted = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (!to_move(&params->items[i])) {
-            continue;
-        }
-        if (!contradicts(params, i)) {
-            movable++;
-        } else {
-            /* what does not belong there at all is another rule's */
-            contradicted += !ss_grant_lacks(
-                ss_params_value(params, "grant_type"), params->items[i].name);
+        if (to_move(&params->items[i])) {
+            movable += !contradicts(params, i);
+            contradicted += contradicts(params, i)
+                            && !is_misplaced(params, params->items[i].name);
         }
     }
 
