@@ -41,6 +41,16 @@ for my $cause (@causes) {
     }
 }
 
+# what rules find for it stands in the page's table
+for my $line (split /\n/, run_cmd([ $cases, '--joins' ])->{out}) {
+    my ($id, $rules, $suspects) = $line =~ /^(\S+): (.*?); (.*?); /;
+    my ($row) = text_of("docs/causes/$id.md") =~ /^\| found by \| (.*) \|$/m;
+
+    is_deeply([ ($row // '') =~ m{\[([a-z-]+)\]\(\.\./rules/\1\.md\)}g ],
+              [ split(' ', $rules), split(' ', $suspects) ],
+              "$id: the rules that find it");
+}
+
 my @rows = text_of('docs/causes/README.md')
     =~ /^\| \[([a-z0-9-]+)\]\(\1\.md\) \|/mg;
 is_deeply(\@rows, \@ids,

@@ -5,6 +5,7 @@
  *     cases --json FILE...    what the core makes of each case, for the tests
  *                             of the gateway and of sscurl to compare with
  *     cases --causes          the causes that are known: "id: summary"
+ *     cases --joins           the rules of each: "id: rules; suspects; also"
  */
 
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 #include "blame.h"
 #include "case_json.h"
+#include "ss_explain.h"
 
 /* The rules file that the cases are for; t/curl/ss_test.t gives sscurl the same
    one. */
@@ -402,6 +404,33 @@ print_causes(void)
     return 0;
 }
 
+static const char *
+or_none(const char *words)
+{
+    return words != NULL ? words : "";
+}
+
+static int
+print_joins(void)
+{
+    static const ss_cause_family_t *const families[] = {
+#define SS_CAUSES(name) &ss_causes_##name,
+#include "ss_causes.def"
+#undef SS_CAUSES
+    };
+
+    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+        for (size_t k = 0; k < families[i]->count; k++) {
+            const ss_cause_def_t *def = &families[i]->items[k];
+
+            printf("%s: %s; %s; %s\n", def->info.id, or_none(def->rules),
+                   or_none(def->suspects), or_none(def->also));
+        }
+    }
+
+    return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -409,6 +438,9 @@ main(int argc, char **argv)
 
     if (argc > 1 && !strcmp(argv[1], "--causes")) {
         return print_causes();
+    }
+    if (argc > 1 && !strcmp(argv[1], "--joins")) {
+        return print_joins();
     }
 
     for (int i = json ? 2 : 1; i < argc; i++) {
