@@ -230,6 +230,10 @@ ss_str_t ss_explain_quote(ss_explain_t *explain, ss_str_t text);
    may speak of secrets; then words with digits are left out as well. */
 ss_str_t ss_explain_message(ss_explain_t *explain, ss_str_t text);
 
+/* Tells whether a secret of the request's headers, query or form stands in a
+   text, or a good part of one. */
+bool ss_explain_betrays(ss_explain_t *explain, ss_str_t text);
+
 /* A number in digits. */
 ss_str_t ss_explain_number(ss_explain_t *explain, size_t number);
 

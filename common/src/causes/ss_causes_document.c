@@ -39,7 +39,8 @@ tell_detail(ss_explain_t *explain, ss_telling_t *telling)
 {
     ss_str_t name = pointed(explain);
 
-    if (is_name(name) && !ss_eq(name, SS_STR("data"))) {
+    if (is_name(name) && !ss_eq(name, SS_STR("data"))
+        && !ss_explain_betrays(explain, name)) {
         telling->subject = name;
     }
     ss_explain_quote_error(explain, telling);

@@ -65,17 +65,20 @@ is_html(ss_explain_t *explain, ss_telling_t *telling)
 static bool
 name_status(ss_explain_t *explain, ss_telling_t *telling)
 {
-    unsigned status = explain->response->status;
-    ss_str_t number = ss_explain_number(explain, status);
+    /* told when nothing else is: then only is it worth its words */
+    if (explain->explained || explain->response->status >= 500) {
+        return false;
+    }
 
     if (explain->error != NULL) {
         ss_explain_quote_error(explain, telling);
     }
     telling->message = SS_SAY(
-        explain, SS_STR("the service refused the request with status "), number,
+        explain, SS_STR("the service refused the request with status "),
+        ss_explain_number(explain, explain->response->status),
         telling->quote.len > 0 ? SS_STR("") : SS_STR(" and did not say why"));
 
-    return status < 500;
+    return true;
 }
 
 #define API (SS_BIT(API) | SS_BIT(FILE) | SS_BIT(ACTION))
