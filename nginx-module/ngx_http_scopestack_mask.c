@@ -156,6 +156,7 @@ ngx_http_scopestack_mask_request(ngx_http_request_t *r)
 
     line = NGX_DECLINED;
     referer = NGX_DECLINED;
+    ngx_str_null(&masked);
 
     if (ngx_http_scopestack_has_query(&r->request_line)) {
         line = ngx_http_scopestack_mask(&mem, &r->request_line, &masked);
