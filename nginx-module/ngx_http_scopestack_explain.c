@@ -1,28 +1,13 @@
 
 /*
  * Why the service refused: the answer is looked at, and what is likely to be
- * wrong is told in a header, or in the body.
- *
- * An error's header waits until its body is there, or the first part of it;
- * nothing else is ever held. Whatever goes wrong here leaves the answer as it
- * came.
+ * wrong is told in a header, or in the body. Whatever goes wrong here leaves
+ * the answer as it came.
  */
 
 
 #include "ngx_http_scopestack.h"
-
-
-struct ngx_http_scopestack_explain_s {
-    ss_explanation_t   explanation;
-    ngx_buf_t         *buf;             /* the body that came so far */
-    unsigned           complete:1;      /* all of it */
-};
-
-
-static ngx_int_t ngx_http_scopestack_explain_header_filter(
-    ngx_http_request_t *r);
-static ngx_int_t ngx_http_scopestack_explain_body_filter(
-    ngx_http_request_t *r, ngx_chain_t *in);
+#include "ngx_http_scopestack_explain.h"
 
 
 /* what would no longer be true of a body with more in it */
@@ -36,17 +21,13 @@ static ngx_str_t  ngx_http_scopestack_digests[] = {
 };
 
 
-static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
-static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
-
-
 /*
  * the answer is the service's own, if perhaps with a page of nginx's for it, and
  * not one to a team whose mode is off
  */
 
-static ngx_uint_t
-ngx_http_scopestack_wanted(ngx_http_request_t *r,
+ngx_uint_t
+ngx_http_scopestack_wants_explanation(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx)
 {
     ss_str_t                         type;
@@ -226,6 +207,19 @@ ngx_http_scopestack_clear_digests(ngx_http_request_t *r)
 }
 
 
+/* what is true of the service's own body alone */
+
+static void
+ngx_http_scopestack_clear_body_headers(ngx_http_request_t *r)
+{
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+    ngx_http_clear_last_modified(r);
+    ngx_http_clear_etag(r);
+    ngx_http_scopestack_clear_digests(r);
+}
+
+
 /* puts the explanation into the body where the core knows how */
 
 static ngx_int_t
@@ -252,11 +246,7 @@ ngx_http_scopestack_replace_body(ngx_http_request_t *r,
     b->last = b->start + body.len;
     b->end = b->last;
 
-    ngx_http_clear_content_length(r);
-    ngx_http_clear_accept_ranges(r);
-    ngx_http_clear_last_modified(r);
-    ngx_http_clear_etag(r);
-    ngx_http_scopestack_clear_digests(r);
+    ngx_http_scopestack_clear_body_headers(r);
 
     r->headers_out.content_length_n = body.len;
 
@@ -299,16 +289,27 @@ ngx_http_scopestack_try_explain(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (slcf->explain == NGX_HTTP_SCOPESTACK_EXPLAIN_BODY && e->complete) {
+    if (slcf->explain != NGX_HTTP_SCOPESTACK_EXPLAIN_BODY) {
+        return NGX_OK;
+    }
+
+    if (e->complete) {
         return ngx_http_scopestack_replace_body(r, ctx, &response);
+    }
+
+    if (r->method == NGX_HTTP_HEAD
+        && r->headers_out.status >= NGX_HTTP_BAD_REQUEST)
+    {
+        /* a GET might have got another body than the one that these are of */
+        ngx_http_scopestack_clear_body_headers(r);
     }
 
     return NGX_OK;
 }
 
 
-static ngx_int_t
-ngx_http_scopestack_send_header(ngx_http_request_t *r,
+void
+ngx_http_scopestack_explain(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx)
 {
     if (ngx_http_scopestack_try_explain(r, ctx) != NGX_OK) {
@@ -316,170 +317,6 @@ ngx_http_scopestack_send_header(ngx_http_request_t *r,
                       "scopestack: the answer could not be explained, "
                       "it is passed on as it came");
     }
-
-    return ngx_http_next_header_filter(r);
-}
-
-
-/* NGX_OK: the header waits; NGX_DECLINED: there is nothing to wait for */
-
-static ngx_int_t
-ngx_http_scopestack_begin(ngx_http_request_t *r,
-    ngx_http_scopestack_ctx_t *ctx)
-{
-    off_t   n;
-    size_t  size;
-
-    if (r->headers_out.status < NGX_HTTP_BAD_REQUEST
-        || r->err_status
-        || r->header_only
-        || r->method == NGX_HTTP_HEAD)
-    {
-        return NGX_DECLINED;
-    }
-
-    n = r->headers_out.content_length_n;
-    size = n < 0 || n > (off_t) SS_EXPLAIN_BODY_MAX ? SS_EXPLAIN_BODY_MAX
-                                                    : (size_t) n;
-
-    ctx->explain->buf = ngx_create_temp_buf(r->pool, size + 1);
-    if (ctx->explain->buf == NULL) {
-        return NGX_DECLINED;
-    }
-
-    ctx->explain->buf->end = ctx->explain->buf->start + size;
-
-    r->filter_need_in_memory = 1;
-    ctx->holding = 1;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_scopestack_explain_header_filter(ngx_http_request_t *r)
-{
-    ngx_http_scopestack_ctx_t  *ctx;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_scopestack_module);
-
-    if (ctx == NULL || !ngx_http_scopestack_wanted(r, ctx)) {
-        return ngx_http_next_header_filter(r);
-    }
-
-    ctx->holding = 0;
-
-    ctx->explain = ngx_pcalloc(r->pool,
-                               sizeof(ngx_http_scopestack_explain_t));
-    if (ctx->explain == NULL) {
-        return ngx_http_next_header_filter(r);
-    }
-
-    if (ngx_http_scopestack_begin(r, ctx) == NGX_OK) {
-        return NGX_OK;
-    }
-
-    return ngx_http_scopestack_send_header(r, ctx);
-}
-
-
-/*
- * Takes what there is room for out of a chain. NGX_AGAIN: more may come;
- * NGX_OK: there is nothing to wait for any more, *rest is what was not taken.
- */
-
-static ngx_int_t
-ngx_http_scopestack_hold(ngx_http_request_t *r,
-    ngx_http_scopestack_explain_t *e, ngx_chain_t *in, ngx_chain_t **rest)
-{
-    size_t        n;
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
-
-    for (cl = in; cl; cl = cl->next) {
-        b = cl->buf;
-        *rest = cl;
-
-        if (ngx_buf_in_memory(b)) {
-            n = ngx_min(b->last - b->pos, e->buf->end - e->buf->last);
-
-            e->buf->last = ngx_cpymem(e->buf->last, b->pos, n);
-            b->pos += n;
-
-            if (b->in_file) {
-                b->file_pos += n;
-            }
-        }
-
-        if (ngx_buf_size(b)) {
-            return NGX_OK;
-        }
-
-        if (b->last_buf) {
-            e->complete = 1;
-            *rest = NULL;
-            return NGX_OK;
-        }
-
-        /*
-         * without proxy_buffering, headers are flushed before the body comes;
-         * once the upstream's connection is gone, nothing comes any more
-         */
-
-        if (b->flush && ngx_buf_special(b)
-            && r->upstream->peer.connection == NULL)
-        {
-            return NGX_OK;
-        }
-    }
-
-    return NGX_AGAIN;
-}
-
-
-static ngx_int_t
-ngx_http_scopestack_explain_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
-{
-    ngx_int_t                       rc;
-    ngx_buf_t                      *b;
-    ngx_chain_t                    *rest, out;
-    ngx_http_scopestack_ctx_t      *ctx;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_scopestack_module);
-
-    if (ctx == NULL || !ctx->holding) {
-        return ngx_http_next_body_filter(r, in);
-    }
-
-    if (ngx_http_scopestack_hold(r, ctx->explain, in, &rest) == NGX_AGAIN) {
-        return NGX_OK;
-    }
-
-    ctx->holding = 0;
-
-    rc = ngx_http_scopestack_send_header(r, ctx);
-
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return NGX_ERROR;
-    }
-
-    b = ctx->explain->buf;
-    b->last_buf = ctx->explain->complete;
-
-    if (b->pos == b->last) {
-
-        if (rest) {
-            return ngx_http_next_body_filter(r, rest);
-        }
-
-        /* only to say that this was all */
-        b->temporary = 0;
-    }
-
-    out.buf = b;
-    out.next = rest;
-
-    return ngx_http_next_body_filter(r, &out);
 }
 
 
@@ -494,15 +331,4 @@ ngx_http_scopestack_get_causes(ngx_http_request_t *r,
 
     return ss_explanation_ids(&ctx->explain->explanation, ',', mem, value)
            == SS_OK ? NGX_OK : NGX_ERROR;
-}
-
-
-void
-ngx_http_scopestack_explain_init(void)
-{
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_scopestack_explain_header_filter;
-
-    ngx_http_next_body_filter = ngx_http_top_body_filter;
-    ngx_http_top_body_filter = ngx_http_scopestack_explain_body_filter;
 }

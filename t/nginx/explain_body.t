@@ -169,6 +169,16 @@ is(body_of(asked('jsonapi', place => '/page')), '{"errors":[]}',
 $answer = asked('jsonapi', method => 'HEAD');
 is(status_of($answer), 401, 'HEAD: the status');
 is(body_of($answer), '', 'HEAD: no body');
+$answer = asked('etag', method => 'HEAD');
+for my $name (qw(Content-Length ETag Last-Modified Repr-Digest)) {
+    is(header_of($answer, $name), undef, "HEAD: no $name of another body");
+}
+$answer = $nginx->raw(request('HEAD', '/acme/v1/as-etag')
+                      . api_get('/acme/v1/as-fine'), answers => 2);
+is(join(' ', $answer =~ m{^HTTP/1\.1 (\d+)}mg), '401 200',
+   'HEAD without a length: the connection goes on');
+is(header_of(asked('fine', method => 'HEAD'), 'Content-Length'), 2,
+   'HEAD of a success: the length stays');
 
 # --- other modules --------------------------------------------------------
 

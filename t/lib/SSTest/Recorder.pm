@@ -116,11 +116,11 @@ sub _write {
     my ($client, $bytes) = @_;
 
     while (length $bytes) {
-        my $n = syswrite $client, $bytes or return;
+        my $n = syswrite $client, $bytes or return 0;
         substr $bytes, 0, $n, '';
     }
 
-    return;
+    return 1;
 }
 
 sub _feed {
@@ -134,7 +134,7 @@ sub _feed {
         my @pieces = ref $answer ? @$answer : ($answer);
         for my $i (0 .. $#pieces) {
             select undef, undef, undef, 0.15 if $i > 0;
-            _write($client, $pieces[$i]);
+            _write($client, $pieces[$i]) or return 0;
         }
         return 0 if $pieces[0] =~ /^Connection: close/mi;
     }

@@ -77,6 +77,12 @@ sub _in_pieces {
         if $way eq 'none';
     return _head(401, $json, 'Content-Length: 10') . 'abc'
         if $way eq 'stuck';
+    return [ _head(401, $json, 'Content-Length: 20') . 'x', ('x') x 19 ]
+        if $way eq 'trickle';
+    return [ _head(401, $json, 'Content-Length: 9'), ('') x 12, 'late body' ]
+        if $way eq 'very-late-body';
+    return [ _head(401, $json, 'Transfer-Encoding: chunked'), _chunk('abc'),
+             "no chunk\r\n" ] if $way eq 'bad-chunk';
 
     return;
 }
