@@ -48,6 +48,8 @@ typedef struct {
     ngx_http_complex_value_t   *account;
     ngx_http_complex_value_t   *team;
     ngx_str_t                   lookup;   /* empty: none */
+    ngx_str_t                   lookup_file;  /* where it says so */
+    ngx_uint_t                  lookup_line;
 } ngx_http_scopestack_loc_conf_t;
 
 
@@ -139,6 +141,9 @@ char *ngx_http_scopestack_set_zone(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_scopestack_set_lookup(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_scopestack_merge_lookup(ngx_conf_t *cf,
+    ngx_http_scopestack_loc_conf_t *prev,
+    ngx_http_scopestack_loc_conf_t *conf);
 
 /* keep secrets of the query out of nginx's own logs */
 ngx_int_t ngx_http_scopestack_mask_request(ngx_http_request_t *r);

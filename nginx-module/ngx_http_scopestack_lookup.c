@@ -236,7 +236,8 @@ ngx_http_scopestack_lookup_done(ngx_http_request_t *sr, void *data,
 
     lookup->done = 1;
 
-    gone = sr->connection->error || rc == NGX_HTTP_CLIENT_CLOSED_REQUEST;
+    /* a status of 499 alone may be anybody's */
+    gone = sr->connection->error;
 
     if (ngx_http_scopestack_lookup_answer(sr, rc, lookup, &account)
         == NGX_OK)
@@ -376,15 +377,49 @@ ngx_http_scopestack_set_lookup(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     value = cf->args->elts;
+
     slcf->lookup = value[1];
+    slcf->lookup_file = cf->conf_file->file.name;
+    slcf->lookup_line = cf->conf_file->line;
 
     if (ngx_strcmp(value[1].data, "off") == 0) {
         slcf->lookup.len = 0;
         return NGX_CONF_OK;
     }
 
-    return value[1].data[0] == '/' ? NGX_CONF_OK
-                                   : "wants a path, or \"off\"";
+    if (value[1].data[0] != '/' || strpbrk((char *) value[1].data, "?$") != NULL) {
+        return "wants a path, without query and variables, or \"off\"";
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_scopestack_merge_lookup(ngx_conf_t *cf,
+    ngx_http_scopestack_loc_conf_t *prev, ngx_http_scopestack_loc_conf_t *conf)
+{
+    ngx_http_scopestack_main_conf_t  *smcf;
+
+    if (conf->lookup.data == NULL) {
+        conf->lookup = prev->lookup;
+        conf->lookup_file = prev->lookup_file;
+        conf->lookup_line = prev->lookup_line;
+    }
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_scopestack_module);
+
+    if (conf->lookup.len == 0 || smcf->zone) {
+        return NGX_CONF_OK;
+    }
+
+    /* the zone might have come behind it: known at the end of http only */
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "scopestack_lookup needs a scopestack_zone in %V:%ui",
+                  &conf->lookup_file, conf->lookup_line);
+
+    return NGX_CONF_ERROR;
 }
 
 

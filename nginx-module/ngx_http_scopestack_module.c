@@ -340,6 +340,8 @@ ngx_http_scopestack_create_loc_conf(ngx_conf_t *cf)
     slcf->account = NGX_CONF_UNSET_PTR;
     slcf->team = NGX_CONF_UNSET_PTR;
     ngx_str_null(&slcf->lookup);
+    ngx_str_null(&slcf->lookup_file);
+    slcf->lookup_line = 0;
 
     return slcf;
 }
@@ -407,11 +409,7 @@ ngx_http_scopestack_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->account, prev->account, NULL);
     ngx_conf_merge_ptr_value(conf->team, prev->team, NULL);
 
-    ngx_conf_merge_str_value(conf->lookup, prev->lookup, "");
-
-    if (conf->lookup.len && smcf->zone == NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "scopestack_lookup needs a scopestack_zone");
+    if (ngx_http_scopestack_merge_lookup(cf, prev, conf) != NGX_CONF_OK) {
         return NGX_CONF_ERROR;
     }
 

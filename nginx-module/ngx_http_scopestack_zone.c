@@ -42,6 +42,15 @@ struct ngx_http_scopestack_zone_s {
 };
 
 
+/* of a clock that nobody sets, the same to all workers, also behind a reload */
+
+static ngx_inline time_t
+ngx_http_scopestack_now(void)
+{
+    return (time_t) (ngx_current_msec / 1000);
+}
+
+
 static ngx_int_t
 ngx_http_scopestack_compare(ngx_rbtree_node_t *a, ngx_rbtree_node_t *b)
 {
@@ -159,12 +168,15 @@ static ngx_http_scopestack_entry_t *
 ngx_http_scopestack_insert(ngx_http_scopestack_zone_t *zone,
     ngx_http_scopestack_entry_t *key)
 {
+    time_t                        now;
     ngx_http_scopestack_entry_t  *e;
 
     /* two for one: so those that expired go, and never many at once */
 
-    if (ngx_http_scopestack_evict(zone, ngx_time()) == NGX_OK) {
-        (void) ngx_http_scopestack_evict(zone, ngx_time());
+    now = ngx_http_scopestack_now();
+
+    if (ngx_http_scopestack_evict(zone, now) == NGX_OK) {
+        (void) ngx_http_scopestack_evict(zone, now);
     }
 
     e = ngx_slab_alloc_locked(zone->shpool,
@@ -199,7 +211,7 @@ ngx_http_scopestack_zone_get(ngx_http_scopestack_zone_t *zone, u_char *hex,
     ngx_memzero(&key, sizeof(ngx_http_scopestack_entry_t));
     ngx_http_scopestack_set_digest(&key, hex);
 
-    now = ngx_time();
+    now = ngx_http_scopestack_now();
     rc = NGX_OK;
     *len = 0;
 
@@ -246,7 +258,7 @@ ngx_http_scopestack_zone_put(ngx_http_scopestack_zone_t *zone, u_char *hex,
         account.len = 0;
     }
 
-    now = ngx_time();
+    now = ngx_http_scopestack_now();
 
     ngx_shmtx_lock(&zone->shpool->mutex);
 
@@ -325,7 +337,8 @@ ngx_http_scopestack_zone_times(ngx_conf_t *cf,
         s.len = value[i].len - (sizeof("valid=") - 1);
 
         if (value[i].len > sizeof("valid=") - 1
-            && (time = ngx_parse_time(&s, 1)) > 0)
+            && (time = ngx_parse_time(&s, 1)) > 0
+            && time <= NGX_MAX_INT32_VALUE)
         {
             if (ngx_strncmp(value[i].data, "valid=", 6) == 0) {
                 zone->valid = time;

@@ -51,6 +51,8 @@ my $me = SSTest::Recorder->new(answer => sub {
     return reply(200, ' ' x 200_000 . '{}') if $name =~ /^huge/;
     return reply(302, '') if $name =~ /^moved/;
     return "nonsense\r\n\r\n" if $name =~ /^broken/;
+    return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"
+        if $name =~ /^unchunked/;
     return [ '', '', '', reply(200,
         '{"data":{"attributes":{"account-slug":"slow"}}}') ]
         if $name =~ /^slow/;
@@ -95,6 +97,11 @@ sub nginx_with {
         rewrite ^/lost(/.*) \$1 break; $up
     }
     location = /not-there { internal; return 404; }
+    location /gone/ {
+        scopestack_lookup /say-gone;
+        rewrite ^/gone(/.*) \$1 break; $up
+    }
+    location = /say-gone { internal; return 499; }
     location /local/ {
         scopestack_lookup /local-account;
         rewrite ^/local(/.*) \$1 break; $up
@@ -200,7 +207,8 @@ is_call('tok-watch', '/v1/projects', 1, 'observe asks, and changes nothing',
 
 # --- what may go wrong ----------------------------------------------------
 
-for my $way (qw(denied nonsense invalid long huge moved broken silent)) {
+for my $way (qw(denied nonsense invalid long huge moved broken unchunked
+                silent)) {
     my ($path, $times, $answer) = call("tok-$way");
 
     is(status_of($answer), 200, "$way: the request is answered");
@@ -209,7 +217,7 @@ for my $way (qw(denied nonsense invalid long huge moved broken silent)) {
     is_call("tok-$way", '/v1/projects', 0, "$way, again at once");
 }
 
-for my $place (qw(dead lost)) {
+for my $place (qw(dead lost gone)) {
     is_call("tok-x$place", '/v1/projects', 0, "$place: the request goes on",
             target => "/$place/v1/projects");
 }
@@ -243,6 +251,17 @@ close $slow;
 select undef, undef, undef, 0.2;
 is(status_of($nginx->raw(api_get('/acme/v1/projects'))), 200,
    'nginx goes on when a client has gone');
+is_call('tok-slow-2', '/slow/v1/projects', 1, 'the next one asks at once');
+
+# the same of a stream of HTTP/2
+my $stream = h2_open($h2);
+syswrite $stream, h2_request(1, 'GET', '/v1/projects',
+    'accept: application/vnd.api+json', 'authorization: Bearer tok-slow-3');
+syswrite $stream, h2_frame(0, 1, 1, '');
+select undef, undef, undef, 0.1;
+syswrite $stream, h2_frame(3, 0, 1, pack('N', 8));
+select undef, undef, undef, 0.2;
+is_call('tok-slow-3', '/slow/v1/projects', 1, 'a stream that was cancelled');
 
 # --- other modules, HTTP/2 ------------------------------------------------
 
@@ -328,13 +347,48 @@ is_call('tok-acme', '/acme/v1/projects', 0, 'known before a reload');
 $nginx->signal('HUP');
 sleep 1;
 is_call('tok-acme', '/acme/v1/projects', 0, 'and behind it');
+
+# a zone of another size, or another name, is another zone
+for my $change ([ qw(scopestack:1m scopestack:2m) ],
+                [ qw(scopestack:2m other:2m) ]) {
+    my ($from, $to) = @$change;
+
+    spew($conf, slurp($conf) =~ s/zone \Q$from\E/zone $to/r);
+    $nginx->signal('HUP');
+    sleep 1;
+    is_call('tok-acme', '/acme/v1/projects', 1, "$to: asked anew");
+    is_call('tok-acme', '/acme/v1/projects', 0, "$to: and kept");
+}
 $nginx->stop('workers and reloads');
+
+# a worker that dies takes its lookup with it until retry is over
+$nginx = nginx_with(master => 1, zone => 'scopestack:1m retry=2s',
+                    allow => qr/exited on signal 9/);
+$nginx->wait_log('error_log', qr/start worker process \d+\n/);
+my ($worker) = $nginx->error_log =~ /start worker process (\d+)/;
+$slow = IO::Socket::INET->new('127.0.0.1:' . $nginx->port);
+syswrite $slow, api_get('/v1/projects') =~ s/Bearer abc/Bearer tok-slow-4/r;
+select undef, undef, undef, 0.1;
+kill 'KILL', $worker;
+sleep 1;
+is_call('tok-slow-4', '/v1/projects', 0, 'a worker has died: left alone');
+sleep 3;
+is_call('tok-slow-4', '/slow/v1/projects', 1, 'and asked again later');
+$nginx->stop('a worker that dies');
 
 # --- configuration --------------------------------------------------------
 
 for my $case (
     [ 'scopestack_zone a:1m; scopestack_lookup x;', 'wants a path' ],
-    [ 'scopestack_lookup /x;', 'scopestack_lookup needs a scopestack_zone' ],
+    [ 'scopestack_lookup /x;',
+      'scopestack_lookup needs a scopestack_zone in %%DIR%%/nginx.conf:17' ],
+    [ 'scopestack_zone a:1m; scopestack_lookup /x?a=b;',
+      'wants a path, without query' ],
+    [ 'scopestack_zone a:1m; scopestack_lookup /$x;', 'without query and var' ],
+    [ 'limit_req_zone all zone=a:1m rate=1r/s; scopestack_zone a:1m;',
+      'already declared for a different use' ],
+    [ 'scopestack_explain yes;', 'invalid value "yes"' ],
+    [ 'scopestack_zone a:1m retry=9223372036854775807s;', 'invalid parameter' ],
     [ 'scopestack_zone a:4k;', 'is too small' ],
     [ 'scopestack_zone a;', 'invalid zone' ],
     [ 'scopestack_zone a:b;', 'invalid zone size' ],
@@ -347,9 +401,12 @@ for my $case (
     my ($text, $error) = @$case;
     my $bad = gateway($recorder, http => $text, no_start => 1);
     my $run = $bad->test_conf;
+    my $dir = $bad->dir;
 
+    $error =~ s/%%DIR%%/$dir/;
     isnt($run->{status}, 0, "$text: an error");
     like($run->{err} . $bad->error_log, qr/\Q$error\E/, "$text: and told");
+    like($run->{err}, qr{/nginx\.conf:\d+$}m, "$text: with its place");
 }
 
 done_testing();
