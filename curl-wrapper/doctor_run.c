@@ -115,7 +115,8 @@ secret_line(const doctor_run_t *run, const ss_mem_t *mem, ss_str_t *line)
         if (value.data[i] == '"' || value.data[i] == '\\') {
             *p++ = '\\';
         }
-        *p++ = (char) value.data[i];
+        /* a line end would begin another option */
+        *p++ = value.data[i] < ' ' ? ' ' : (char) value.data[i];
     }
     p = stpcpy(p, "\"\n");
     *line = (ss_str_t){ (const uint8_t *) text, (size_t) (p - text) };
@@ -255,6 +256,9 @@ run_child(const doctor_run_t *run, char **argv, ss_str_t secret, sink_t *answer,
     int pipes[PIPES][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
     int code = 128;
     pid_t pid = -1;
+
+    /* a curl that ends at once does not read what is written to it */
+    signal(SIGPIPE, SIG_IGN);
 
     if (pipe2(pipes[IN], O_CLOEXEC) == 0 && pipe2(pipes[OUT], O_CLOEXEC) == 0
         && pipe2(pipes[ERR], O_CLOEXEC) == 0) {

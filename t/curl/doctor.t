@@ -302,6 +302,21 @@ SKIP: {
     finish($server);
 }
 
+# --- a token that curl does not take ----------------------------------------------
+
+{
+    my ($run, $checks) = doctor($rules, '--tls-max', 'bogus',
+                                '--oauth2-bearer', $canary . 'x' x 90_000);
+    is($run->{status}, 1, 'a curl that reads nothing of a long token');
+    outcomes_are('a curl that reads nothing', $checks, token => 'skipped');
+
+    my $trace = tmp_dir() . '/trace';
+    ($run, $checks) = doctor($rules, '--oauth2-bearer',
+                             qq(a"\ntrace-ascii = $trace\nheader = "x: y));
+    isnt($checks->{token}{outcome}, 'ok', 'line ends in a token');
+    ok(!-e $trace, 'they give curl no options');
+}
+
 # --- words ------------------------------------------------------------------------
 
 for my $case ([ 'a URL', [ 'http://api.test/' ] ],
