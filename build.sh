@@ -101,7 +101,8 @@ need_packages() {
     [ -n "$missing" ] || return 0
 
     can_be_root || fail "these packages are missing: $missing
-build.sh: install them as root: apt-get install $missing"
+build.sh: install them as root:
+apt-get install --no-install-recommends $missing"
 
     echo "build.sh: installing $missing"
     mkdir -p build
@@ -133,12 +134,16 @@ build() {
     quiet_make all
 }
 
+# Node and npm may come from elsewhere than the distribution.
+client_packages() {
+    command -v node >/dev/null && command -v npm >/dev/null \
+        || echo nodejs npm
+}
+
 # Modules of the npm registry, into build/clients, whenever their list changed.
 # What they are for is not run without them; everything else is.
 need_clients() {
     clients=build/clients
-    command -v node >/dev/null && command -v npm >/dev/null \
-        || need_packages nodejs npm
     ! cmp -s t/clients/package-lock.json "$clients/installed" || return 0
 
     echo "build.sh: installing t/clients/package.json"
@@ -156,18 +161,22 @@ need_clients() {
 }
 
 run_tests() {
-    # shellcheck disable=SC2086
-    need_packages $BUILD_PACKAGES $TEST_PACKAGES
-    quiet_make tests SANITIZE=1
-
     files=$(find t -name '*.t' | LC_ALL=C sort)
     [ $# -eq 0 ] || files=$(printf '%s\n' "$files" | grep -e "$1") \
         || fail "no test file under t/ matches \"$1\""
 
-    rm -f build/clients/not-run
+    # all packages at once: who installs them by hand does it once
     case $files in
-    *t/clients/*) need_clients ;;
+    *t/clients/*) with_clients=yes ;;
+    *) with_clients= ;;
     esac
+    # shellcheck disable=SC2046,SC2086
+    need_packages $BUILD_PACKAGES $TEST_PACKAGES \
+        ${with_clients:+$(client_packages)}
+    quiet_make tests SANITIZE=1
+
+    rm -f build/clients/not-run
+    [ -z "$with_clients" ] || need_clients
 
     status=0
     # shellcheck disable=SC2086
