@@ -31,7 +31,8 @@ unusable(const char *what, const char *why)
 
 /* --- the library -------------------------------------------------------- */
 
-/* Finds the library beside this program, else where it is installed. */
+/* Finds the library beside this program, else where it is installed: what the
+   loader could open, by the effective user. */
 static int
 find_library(char path[PATH_MAX])
 {
@@ -41,14 +42,14 @@ find_library(char path[PATH_MAX])
     if (n > 0) {
         self[n] = '\0';
         n = snprintf(path, PATH_MAX, "%s/" LIBRARY, dirname(self));
-        if (n < PATH_MAX && access(path, R_OK) == 0) {
+        if (n < PATH_MAX && eaccess(path, R_OK) == 0) {
             return 0;
         }
     }
 
     snprintf(path, PATH_MAX, "%s/" LIBRARY, SS_LIBDIR);
 
-    return access(path, R_OK);
+    return eaccess(path, R_OK);
 }
 
 /* --- what the library is told ------------------------------------------- */
