@@ -222,9 +222,13 @@ sub dry {
 
     dry('no URL', [], status => 2);
 
+    # curl 8 takes no --next that no URL stands before
+    my @next = ('-A', 'x', '--next', @to, '--');
+    my $old = curl([ @next, elsewhere() . '/' ])->{status} != 2;
+
     for my $way ([ '--', api() . '/v1/me' ],
                  [ '-A', '--', '--', api() . '/v1/me' ],
-                 [ '-A', 'x', '--next', @to, '--', api() . '/v1/me' ]) {
+                 $old ? [ @next, api() . '/v1/me' ] : ()) {
         $run = dry("@$way[0 .. $#$way - 1]", $way);
         my @lines = $run->{out} =~ /^(\S+ \S+)$/mg;
 
