@@ -48,6 +48,21 @@ header(const ss_header_t *h, const ss_mem_t *mem)
                      "value", text(show_header(h, mem)));
 }
 
+/* Support has no use for a long body. */
+#define BODY_MAX (64u * 1024u)
+
+static json_t *
+body(const tried_t *tried, const ss_mem_t *mem)
+{
+    ss_request_t shown = *tried->request;
+
+    if (shown.body.len > BODY_MAX) {
+        shown.body_state = SS_BODY_TOO_LARGE;
+    }
+
+    return text(show_body(&shown, tried->result->route.kind, mem));
+}
+
 static json_t *
 request(const tried_t *tried, const ss_mem_t *mem)
 {
@@ -61,7 +76,7 @@ request(const tried_t *tried, const ss_mem_t *mem)
     return json_pack("{s:o, s:o, s:o, s:o}", "method",
                      text(show_clean(r->method, mem)), "url",
                      text(show_url(r, mem)), "headers", headers, "body",
-                     text(show_body(r, tried->result->route.kind, mem)));
+                     body(tried, mem));
 }
 
 /* Headers that tell support which answer it was, and people why. */

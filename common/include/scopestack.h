@@ -549,11 +549,12 @@ int ss_explanation_json(const ss_explanation_t *explanation,
 
 /*
  * Gives what an error says in its own words, for people who are asked for "the
- * exact error message": a line for each error of a JSON:API document or of
- * OAuth, the title of a page, else the text of the body; each in bounds, words
- * that may be secrets replaced by "***". Lines end with a newline. Empty where
- * the body says nothing, or cannot be shown. request and kind are of the
- * request as it left. Returns SS_OK with *text set, SS_ERR_NOMEM.
+ * exact error message": a line for each error of a JSON:API document, those
+ * alike once, or of OAuth, the title of a page, else the text of the body; each
+ * in bounds, words that may be secrets replaced by "***". Lines end with a
+ * newline. Empty where the body says nothing, or cannot be shown. request and
+ * kind are of the request as it left. Returns SS_OK with *text set,
+ * SS_ERR_NOMEM.
  */
 int ss_response_message(const ss_request_t *request, ss_kind_t kind,
                         const ss_response_t *response, const ss_mem_t *mem,

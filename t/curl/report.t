@@ -139,6 +139,13 @@ sub report_json {
     is($tried->{findings}[0]{rule}, 'account-slug-missing', 'JSON: a finding');
     ok($tried->{causes}[0]{cause} && $tried->{causes}[0]{fix}, 'JSON: a cause');
 
+    $data = report_json('a long body', [ @bearer, '-H',
+        'Content-Type: application/vnd.api+json', '-d', '{"data":{"type":'
+        . '"clients","attributes":{"name":"' . 'x' x 70_000 . '"}}}',
+        api() . '/acme/v1/clients' ]);
+    is($data->{transfers}[0]{request}{body}, '(a body that is not shown)',
+       'a long body: not shown');
+
     $data = report_json('a success', [ '-d', 'a=b', auth() . '/issue' ]);
     is($data->{transfers}[0]{response}{message}, '',
        'a success: its body is none to show');

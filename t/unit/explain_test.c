@@ -270,7 +270,8 @@ static const struct {
     { JSONAPI,
       "{\"errors\":[{\"code\":\"100\",\"title\":\"t\",\"detail\":\"d\","
       "\"source\":{\"pointer\":\"/data\"}},{\"title\":\"only\"},{},"
-      "{\"source\":{\"parameter\":\"sort\"}},{},{}]}",
+      "{\"source\":{\"parameter\":\"sort\"}},"
+      "{\"code\":\"1\"},{\"code\":\"2\"},{}]}",
       "error 100: t: d (/data)\nerror: only\nerror\nerror (sort)\n"
       "and 2 more\n" },
     { "text/html", "<html><TITLE>502 Bad\nGateway</TITLE>x",
