@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cache.h"
 #include "lookup.h"
@@ -19,22 +18,6 @@ typedef struct {
 } question_t;
 
 /* --- what to ask ---------------------------------------------------------- */
-
-static ss_str_t
-authorization_of(const ss_request_t *request)
-{
-    for (size_t i = 0; i < request->header_count; i++) {
-        ss_str_t name = request->headers[i].name;
-
-        if (name.len == strlen("Authorization")
-            && strncasecmp((const char *) name.data, "Authorization", name.len)
-                   == 0) {
-            return request->headers[i].value;
-        }
-    }
-
-    return text_of("");
-}
 
 static bool
 make_url(question_t *question)
@@ -80,7 +63,8 @@ make_question(const ss_request_t *request, question_t *question)
         || !make_url(question)) {
         return false;
     }
-    question->authorization = authorization_of(request);
+    question->authorization =
+        header_value(request->headers, request->header_count, "Authorization");
 
     return make_key(request, question);
 }

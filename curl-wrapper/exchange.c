@@ -262,13 +262,7 @@ exchange_add_header(exchange_t *exchange, const char *line, size_t len)
 ss_str_t
 exchange_header(const exchange_t *exchange, const char *name)
 {
-    for (size_t i = 0; i < exchange->header_count; i++) {
-        if (same_name(exchange->headers[i].name, text_of(name))) {
-            return exchange->headers[i].value;
-        }
-    }
-
-    return text_of("");
+    return header_value(exchange->headers, exchange->header_count, name);
 }
 
 uint8_t *

@@ -25,6 +25,18 @@ same_name(ss_str_t a, ss_str_t b)
                   == 0;
 }
 
+ss_str_t
+header_value(const ss_header_t *headers, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (same_name(headers[i].name, text_of(name))) {
+            return headers[i].value;
+        }
+    }
+
+    return text_of("");
+}
+
 /* --- the method --------------------------------------------------------- */
 
 ss_str_t

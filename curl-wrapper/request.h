@@ -49,6 +49,10 @@ read_rc_t request_read_plain(const char *url, const ss_mem_t *mem,
 /* Tells whether two names of headers are one. */
 bool same_name(ss_str_t a, ss_str_t b);
 
+/* The value of the first header with this name, or an empty one. */
+ss_str_t header_value(const ss_header_t *headers, size_t count,
+                      const char *name);
+
 /* The slice of a terminated string; empty for NULL. */
 ss_str_t text_of(const char *s);
 

@@ -89,25 +89,11 @@ show_url(const ss_request_t *request, const ss_mem_t *mem)
     return join(parts, sizeof(parts) / sizeof(parts[0]), mem);
 }
 
-static ss_str_t
-content_type(const ss_request_t *request)
-{
-    ss_str_t name = text_of("Content-Type"), type = text_of("");
-
-    for (size_t i = 0; i < request->header_count; i++) {
-        const ss_header_t *header = &request->headers[i];
-
-        if (same_name(header->name, name)) {
-            type = header->value;
-        }
-    }
-
-    return type;
-}
-
 ss_str_t
 show_body(const ss_request_t *request, ss_kind_t kind, const ss_mem_t *mem)
 {
+    ss_str_t type =
+        header_value(request->headers, request->header_count, "Content-Type");
     ss_str_t shown;
 
     if (request->body_state == SS_BODY_TOO_LARGE
@@ -116,8 +102,7 @@ show_body(const ss_request_t *request, ss_kind_t kind, const ss_mem_t *mem)
     }
 
     return request->body.len > 0
-                   && ss_mask_body(request->body, content_type(request), kind,
-                                   mem, &shown)
+                   && ss_mask_body(request->body, type, kind, mem, &shown)
                           == SS_OK
                ? show_clean(shown, mem)
                : text_of("");
