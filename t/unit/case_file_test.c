@@ -12,10 +12,7 @@
 #define CASE(more) "cases:\n  - name: n\n    request: GET http://a/\n" more
 #define FINE "    finds: {}\n"
 
-static const struct {
-    const char *yaml;
-    const char *errors[4];
-} broken[] = {
+static const broken_cases_t broken[] = {
     { "", { "f:1:1: error: the file is empty\n" } },
     { "- 1\n", { "f:1:1: error: this must be a map" } },
     { "rule: token-method\n", { "f:1:1: error: a file of cases has the key" } },
@@ -98,20 +95,7 @@ test_broken(void **unused)
 {
     (void) unused;
 
-    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-        test_mem_t mem = TEST_MEM;
-        ss_cases_t cases;
-        ss_str_t errors;
-
-        assert_int_equal(
-            read_cases(&cases, broken[i].yaml, rules, &mem, &errors),
-            SS_ERR_CONFIG);
-        assert_int_equal(cases.count, 0);
-        if (!errors_are(errors, broken[i].errors, 4)) {
-            fail_msg("for:\n%sgot:\n%.*s", broken[i].yaml, SS_FMT(errors));
-        }
-        test_mem_release(&mem);
-    }
+    check_broken(broken, sizeof(broken) / sizeof(broken[0]));
 }
 
 /* What stands in the file where it should not may be a secret. */

@@ -17,10 +17,7 @@
 #define FINE "    response: { status: 500 }\n"
 #define MEMBER(text) CASE(WHY "    response: { status: 500, " text " }\n")
 
-static const struct {
-    const char *yaml;
-    const char *errors[3];
-} broken[] = {
+static const broken_cases_t broken[] = {
     /* the one needs the other */
     { CASE(FINE), { "f:2:5: error: a case needs explains\n" } },
     { CASE(WHY),
@@ -111,20 +108,7 @@ test_broken(void **unused)
 {
     (void) unused;
 
-    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-        test_mem_t mem = TEST_MEM;
-        ss_cases_t cases;
-        ss_str_t errors;
-
-        assert_int_equal(
-            read_cases(&cases, broken[i].yaml, rules, &mem, &errors),
-            SS_ERR_CONFIG);
-        assert_int_equal(cases.count, 0);
-        if (!errors_are(errors, broken[i].errors, 3)) {
-            fail_msg("for:\n%sgot:\n%.*s", broken[i].yaml, SS_FMT(errors));
-        }
-        test_mem_release(&mem);
-    }
+    check_broken(broken, sizeof(broken) / sizeof(broken[0]));
 }
 
 /* An answer may have been copied out of a log, with what is secret in it. */
@@ -329,38 +313,10 @@ test_json(void **unused)
     }
 }
 
-/* Every allocation of reading, running and telling fails in turn. */
-static int
-run_all(const char *yaml, size_t fail_at)
-{
-    test_mem_t mem = TEST_MEM;
-    ss_mem_t m = test_mem(&mem);
-    ss_str_t errors, text;
-    ss_case_run_t run;
-    ss_cases_t cases;
-    int rc;
-
-    mem.fail_at = fail_at;
-    rc = ss_cases_read(&cases, ss_cstr(yaml), "f", SS_STR(rules), &m, &errors);
-    if (rc != SS_OK) {
-        assert_int_equal(cases.count, 0);
-    } else if ((rc = ss_case_run(&cases.items[0], &m, &run)) == SS_OK
-               && (rc = ss_case_text(&cases, &cases.items[0], &run, &m, &text))
-                      == SS_OK) {
-        rc = ss_case_json(&cases, &cases.items[0], &run, &m, &text);
-    }
-    test_mem_release(&mem);
-
-    return rc;
-}
-
 static void
 test_no_memory(void **unused)
 {
-    static const struct {
-        const char *yaml;
-        int rc;
-    } texts[] = {
+    static const run_cases_t texts[] = {
         { REFUSED("[token-revoked], says: [x]"), SS_OK },
         { REFUSED("[none]"), SS_ERR_CONFIG },
         { MEMBER("body_hex: '00', headers: ['A: b']"), SS_OK },
@@ -369,14 +325,7 @@ test_no_memory(void **unused)
 
     (void) unused;
 
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        int rc = SS_ERR_NOMEM;
-
-        for (size_t n = 1; rc == SS_ERR_NOMEM; n++) {
-            rc = run_all(texts[i].yaml, n);
-        }
-        assert_int_equal(rc, texts[i].rc);
-    }
+    check_no_memory(texts, sizeof(texts) / sizeof(texts[0]));
 }
 
 int

@@ -225,39 +225,10 @@ test_long(void **unused)
 
 /* --- memory and forms --------------------------------------------------- */
 
-/* Every allocation of reading, running and telling fails in turn. */
-static int
-run_all(const char *yaml, size_t fail_at)
-{
-    test_mem_t mem = TEST_MEM;
-    ss_mem_t m = test_mem(&mem);
-    ss_str_t errors, text;
-    ss_case_run_t run;
-    ss_cases_t cases;
-    int rc;
-
-    mem.fail_at = fail_at;
-    rc = ss_cases_read(&cases, ss_cstr(yaml), "f", SS_STR(rules), &m, &errors);
-    if (rc != SS_OK) {
-        assert_int_equal(cases.count, 0);
-        assert_true((errors.len > 0) == (rc == SS_ERR_CONFIG));
-    } else if ((rc = ss_case_run(&cases.items[0], &m, &run)) == SS_OK
-               && (rc = ss_case_text(&cases, &cases.items[0], &run, &m, &text))
-                      == SS_OK) {
-        rc = ss_case_json(&cases, &cases.items[0], &run, &m, &text);
-    }
-    test_mem_release(&mem);
-
-    return rc;
-}
-
 static void
 test_no_memory(void **unused)
 {
-    const struct {
-        const char *yaml;
-        int rc;
-    } texts[] = {
+    static const run_cases_t texts[] = {
         { "shared: [ &h ['Accept: x', 'Authorization: Bearer y'] ]\n"
           "config: 'limits: { body: 1k }'\n"
           "cases: [ { name: n, request: 'POST http://a/v1/clients?a', headers: "
@@ -273,14 +244,7 @@ test_no_memory(void **unused)
 
     (void) unused;
 
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        int rc = SS_ERR_NOMEM;
-
-        for (size_t n = 1; rc == SS_ERR_NOMEM; n++) {
-            rc = run_all(texts[i].yaml, n);
-        }
-        assert_int_equal(rc, texts[i].rc);
-    }
+    check_no_memory(texts, sizeof(texts) / sizeof(texts[0]));
 }
 
 static void
