@@ -36,6 +36,18 @@ sub reply {
         . 'Content-Length: ' . length($body) . "\r\n\r\n$body";
 }
 
+# Slow answers wait for a file, so that no test depends on who is faster.
+my $gate = tmp_dir() . '/gate';
+
+sub wait_gate {
+    for (1 .. 500) {
+        last if -e $gate;
+        select undef, undef, undef, 0.02;
+    }
+
+    return '';
+}
+
 # Who somebody is follows from the token: tok-NAME or tok-NAME.MORE.
 my $me = SSTest::Recorder->new(answer => sub {
     my ($raw) = @_;
@@ -53,7 +65,7 @@ my $me = SSTest::Recorder->new(answer => sub {
     return "nonsense\r\n\r\n" if $name =~ /^broken/;
     return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"
         if $name =~ /^unchunked/;
-    return [ '', '', '', reply(200,
+    return [ \&wait_gate, reply(200,
         '{"data":{"attributes":{"account-slug":"slow"}}}') ]
         if $name =~ /^slow/;
     return '' if $name =~ /^silent/;
@@ -82,6 +94,13 @@ sub nginx_with {
         internal;
         proxy_pass http://127.0.0.1:@{[ $me->port ]}/v1/me;
         proxy_read_timeout 1s;
+    }
+    location /patient/ {
+        scopestack_lookup /patient-account;
+        rewrite ^/patient(/.*) \$1 break; $up
+    }
+    location = /patient-account {
+        internal; proxy_pass http://127.0.0.1:@{[ $me->port ]}/v1/me;
     }
     location = /deny { return 403; }
     location = /allow { return 204; }
@@ -225,16 +244,26 @@ is_call('tok-local', '/local/v1/projects', 0, 'a lookup without an upstream',
         target => '/local/v1/projects');
 unlike($nginx->error_log, qr/the check failed/, 'none of them fails a check');
 
+# A call that waits for its lookup behind the gate; its connection.
+sub waiting {
+    my ($token, $on) = @_;
+
+    unlink $gate;
+    $_->clear for $me, $recorder;
+    my $socket = IO::Socket::INET->new('127.0.0.1:' . ($on // $nginx)->port);
+    syswrite $socket,
+        api_get('/patient/v1/projects') =~ s/Bearer abc/Bearer $token/r;
+    ok($me->wait_requests(1), "$token: a lookup has begun");
+
+    return $socket;
+}
+
 # one lookup at a time: the others do not wait
-my $slow = IO::Socket::INET->new('127.0.0.1:' . $nginx->port);
-$_->clear for $me, $recorder;
-syswrite $slow, api_get('/v1/projects') =~ s/Bearer abc/Bearer tok-slow/r;
-select undef, undef, undef, 0.1;
-my $begun = time;
-my $fast = $nginx->raw(api_get('/v1/projects?fast')
+my $slow = waiting('tok-slow');
+my $fast = $nginx->raw(api_get('/patient/v1/projects?fast')
                        =~ s/Bearer abc/Bearer tok-slow/r);
-cmp_ok(time - $begun, '<', 0.3, 'the second one does not wait');
-is(status_of($fast), 200, 'and is answered');
+is(status_of($fast), 200, 'the second one is answered while the first waits');
+spew($gate, '');
 sysread $slow, my $late, 4096;
 is(status_of($late), 200, 'so is the first one');
 is(scalar(my @one = $me->requests), 1, 'there was one lookup');
@@ -244,23 +273,22 @@ is_deeply(\@left, [ '/v1/projects?fast', '/slow/v1/projects' ],
 is_call('tok-slow', '/slow/v1/projects', 0, 'later ones have it');
 
 # a client that goes away takes its lookup with it, and no more
-$slow = IO::Socket::INET->new('127.0.0.1:' . $nginx->port);
-syswrite $slow, api_get('/v1/projects') =~ s/Bearer abc/Bearer tok-slow-2/r;
-select undef, undef, undef, 0.1;
-close $slow;
-select undef, undef, undef, 0.2;
+close waiting('tok-slow-2');
+spew($gate, '');
 is(status_of($nginx->raw(api_get('/acme/v1/projects'))), 200,
    'nginx goes on when a client has gone');
 is_call('tok-slow-2', '/slow/v1/projects', 1, 'the next one asks at once');
 
 # the same of a stream of HTTP/2
+unlink $gate;
+$_->clear for $me, $recorder;
 my $stream = h2_open($h2);
-syswrite $stream, h2_request(1, 'GET', '/v1/projects',
+syswrite $stream, h2_request(1, 'GET', '/patient/v1/projects',
     'accept: application/vnd.api+json', 'authorization: Bearer tok-slow-3');
 syswrite $stream, h2_frame(0, 1, 1, '');
-select undef, undef, undef, 0.1;
+ok($me->wait_requests(1), 'HTTP/2: a lookup has begun');
 syswrite $stream, h2_frame(3, 0, 1, pack('N', 8));
-select undef, undef, undef, 0.2;
+spew($gate, '');
 is_call('tok-slow-3', '/slow/v1/projects', 1, 'a stream that was cancelled');
 
 # --- other modules, HTTP/2 ------------------------------------------------
@@ -336,7 +364,7 @@ $nginx = nginx_with(master => 1);
 my $conf = $nginx->dir . '/nginx.conf';
 spew($conf, slurp($conf) =~ s/worker_processes 1/worker_processes 2/r);
 $nginx->signal('HUP');
-sleep 1;
+ok($nginx->wait_workers(3, 2), 'two workers');
 my $asked = 0;
 for (1 .. 20) {
     my ($path, $times) = call('tok-acme');
@@ -345,34 +373,34 @@ for (1 .. 20) {
 is($asked, 1, 'two workers: one lookup');
 is_call('tok-acme', '/acme/v1/projects', 0, 'known before a reload');
 $nginx->signal('HUP');
-sleep 1;
+ok($nginx->wait_workers(5, 2), 'two others');
 is_call('tok-acme', '/acme/v1/projects', 0, 'and behind it');
 
 # a zone of another size, or another name, is another zone
+my $begun = 5;
 for my $change ([ qw(scopestack:1m scopestack:2m) ],
                 [ qw(scopestack:2m other:2m) ]) {
     my ($from, $to) = @$change;
 
     spew($conf, slurp($conf) =~ s/zone \Q$from\E/zone $to/r);
     $nginx->signal('HUP');
-    sleep 1;
+    ok($nginx->wait_workers($begun += 2, 2), "$to: is there");
     is_call('tok-acme', '/acme/v1/projects', 1, "$to: asked anew");
     is_call('tok-acme', '/acme/v1/projects', 0, "$to: and kept");
 }
 $nginx->stop('workers and reloads');
 
 # a worker that dies takes its lookup with it until retry is over
-$nginx = nginx_with(master => 1, zone => 'scopestack:1m retry=2s',
+$nginx = nginx_with(master => 1, zone => 'scopestack:1m retry=5s',
                     allow => qr/exited on signal 9/);
-$nginx->wait_log('error_log', qr/start worker process \d+\n/);
+$nginx->wait_workers(1, 1);
 my ($worker) = $nginx->error_log =~ /start worker process (\d+)/;
-$slow = IO::Socket::INET->new('127.0.0.1:' . $nginx->port);
-syswrite $slow, api_get('/v1/projects') =~ s/Bearer abc/Bearer tok-slow-4/r;
-select undef, undef, undef, 0.1;
+$slow = waiting('tok-slow-4');
 kill 'KILL', $worker;
-sleep 1;
+ok($nginx->wait_workers(2, 1), 'another worker comes up');
+spew($gate, '');
 is_call('tok-slow-4', '/v1/projects', 0, 'a worker has died: left alone');
-sleep 3;
+sleep 6;
 is_call('tok-slow-4', '/slow/v1/projects', 1, 'and asked again later');
 $nginx->stop('a worker that dies');
 

@@ -358,7 +358,7 @@ works('acme', 'reload: the last good rules stay');
 spew($file, slurp(rules()) =~ s/account: acme/account: second/r);
 $nginx->signal('HUP');
 # old and new workers accept side by side for a moment
-$nginx->wait_log(error_log => qr/exited with code 0/);
+$nginx->wait_workers(2, 1);
 works('second', 'reload: a good file takes effect');
 
 $nginx->stop('reload');

@@ -123,13 +123,16 @@ sub access_log {
     return -e "$self->{dir}/access.log" ? slurp("$self->{dir}/access.log") : '';
 }
 
-# Waits until a log matches; the request's own line comes after its answer.
+# Waits until a log matches, or a subroutine says so of it; the request's own
+# line comes after its answer.
 sub wait_log {
-    my ($self, $which, $pattern) = @_;
-    my $end = time + 5;
+    my ($self, $which, $wanted) = @_;
+    my $end = time + 10;
 
     while (time < $end) {
-        return 1 if $self->$which =~ $pattern;
+        my $log = $self->$which;
+
+        return 1 if ref $wanted eq 'CODE' ? $wanted->($log) : $log =~ $wanted;
         sleep 0.02;
     }
 
@@ -155,6 +158,19 @@ sub signal {
     kill $signal, $self->{pid};
 
     return;
+}
+
+# Waits until so many workers have begun since the start, and all but the last
+# of them have ended.
+sub wait_workers {
+    my ($self, $begun, $alive) = @_;
+
+    return $self->wait_log(error_log => sub {
+        my $started = () = $_[0] =~ /start worker process \d+\n/g;
+        my $ended = () = $_[0] =~ /worker process \d+ exited /g;
+
+        return $started >= $begun && $started - $ended <= $alive;
+    });
 }
 
 # Sends bytes and reads until the peer closes or is silent; an HTTP message

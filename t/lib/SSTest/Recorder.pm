@@ -16,7 +16,8 @@ my $default = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"
     . "Content-Type: application/vnd.api+json\r\n\r\nok\n";
 
 # answer => sub { my ($raw) = @_; return the bytes of an answer, or an array of
-# pieces of it, which then come one after the other }
+# pieces of it, which then come one after the other; a piece that is a
+# subroutine is called when its turn has come, and returns bytes }
 sub new {
     my ($class, %opt) = @_;
     my $socket = IO::Socket::INET->new(
@@ -49,6 +50,18 @@ sub requests {
         glob "$self->{dir}/*";
 
     return map { SSTest::slurp("$self->{dir}/$_") } @files;
+}
+
+# Waits until so many requests are there.
+sub wait_requests {
+    my ($self, $count) = @_;
+
+    for (1 .. 500) {
+        return 1 if $self->requests >= $count;
+        select undef, undef, undef, 0.02;
+    }
+
+    return 0;
 }
 
 sub clear {
@@ -134,6 +147,7 @@ sub _feed {
         my @pieces = ref $answer ? @$answer : ($answer);
         for my $i (0 .. $#pieces) {
             select undef, undef, undef, 0.15 if $i > 0;
+            $pieces[$i] = $pieces[$i]->() if ref $pieces[$i];
             _write($client, $pieces[$i]) or return 0;
         }
         return 0 if $pieces[0] =~ /^Connection: close/mi;
