@@ -20,18 +20,15 @@ typedef struct {
 /* --- what to ask ---------------------------------------------------------- */
 
 static bool
-make_url(question_t *question)
+make_url(const ss_request_t *request, question_t *question)
 {
-    ss_request_t me = { .method = text_of("GET"),
-                        .path = text_of("/v1/me"),
-                        .at_gateway = 1 };
-    ss_route_t route;
+    ss_str_t scheme, authority;
     int n;
 
-    ss_route(setup()->engine, &me, &route);
+    ss_account_origin(setup()->engine, request, &scheme, &authority);
     n = snprintf(question->url, sizeof(question->url), "%.*s://%.*s/v1/me",
-                 (int) route.scheme.len, (const char *) route.scheme.data,
-                 (int) route.host.len, (const char *) route.host.data);
+                 (int) scheme.len, (const char *) scheme.data,
+                 (int) authority.len, (const char *) authority.data);
 
     return n > 0 && n < (int) sizeof(question->url);
 }
@@ -60,7 +57,7 @@ make_question(const ss_request_t *request, question_t *question)
        helped to send it once more */
     if (!ss_wants_account(engine, request)
         || ss_engine_serves(engine, request->scheme, request->authority) != 1
-        || !make_url(question)) {
+        || !make_url(request, question)) {
         return false;
     }
     question->authorization =

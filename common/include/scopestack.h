@@ -311,6 +311,12 @@ int ss_wants_body(const ss_engine_t *engine, const ss_request_t *request);
  */
 int ss_wants_account(const ss_engine_t *engine, const ss_request_t *request);
 
+/* Gives the origin to ask GET /v1/me of, for the caller of a request: of one to
+   a gateway this gateway, by which its token leaves anyway, else api_url. Both
+   point into engine or request. Cannot fail. */
+void ss_account_origin(const ss_engine_t *engine, const ss_request_t *request,
+                       ss_str_t *scheme, ss_str_t *authority);
+
 /* Reads the key under which an account may be kept, the SHA-256 of the Bearer
    token as 64 lower-case hex digits, into hex, which is terminated. Returns 1;
    0, hex empty, when there is not one well-formed token. */

@@ -88,6 +88,23 @@ ss_wants_account(const ss_engine_t *engine, const ss_request_t *request)
            && find_token(request, &token);
 }
 
+void
+ss_account_origin(const ss_engine_t *engine, const ss_request_t *request,
+                  ss_str_t *scheme, ss_str_t *authority)
+{
+    ss_at_t at;
+    bool served = ss_check_at(engine, request, &at) == SS_SERVED;
+
+    /* what is at a gateway already goes on from there */
+    if (served && at == SS_AT_GATEWAY && !request->at_gateway) {
+        *scheme = request->scheme;
+        *authority = request->authority;
+    } else {
+        *scheme = engine->api.scheme;
+        *authority = engine->api.authority;
+    }
+}
+
 int
 ss_account_key(const ss_request_t *request, char hex[65])
 {

@@ -136,6 +136,19 @@ sub is_call {
     is(header_of($lookup, 'Accept'), 'application/vnd.api+json', 'as JSON:API');
 }
 
+{
+    my $rules = rules_of("$service, account: auto, "
+                         . 'gateways: [ "http://gateway.test:8080" ]');
+
+    is_call('tok-gate', '/gate/v1/projects', 1, 'a request to a gateway',
+            rules => $rules,
+            words => [ 'http://gateway.test:8080/v1/projects' ]);
+    is(host_of(lookup()), 'gateway.test:8080', 'the gateway is asked');
+    is_call('tok-gate', '/gate/v1/projects', 1, 'the service has another key',
+            rules => $rules);
+    is(host_of(lookup()), 'api.scopestack.test', 'and is asked itself');
+}
+
 is_call('tok-acme', '/acme/v1/projects', 0, 'a second process');
 is_call('tok-other', '/other/v1/projects', 1, 'another token');
 is_call('tok-other', '/other/v1/projects', 0, 'another token, again');

@@ -3,6 +3,8 @@
  * answer is kept, how it is read, and what the rules make of it.
  */
 
+#include <stdio.h>
+
 #include "check.h"
 
 #define HOSTS                                                                  \
@@ -112,6 +114,46 @@ test_when_to_ask(void **unused)
             print_error("case %zu\n", i);
         }
         assert_int_equal(wants, c->wants);
+        test_mem_release(&mem);
+    }
+}
+
+typedef struct {
+    const char *target;
+    bool at_gateway;
+    const char *origin;
+} origin_t;
+
+static const origin_t origins[] = {
+    { "GET https://api.test/v1/clients", false, "https://api.test" },
+    { "GET https://API.test:443/v1/clients", false, "https://api.test" },
+    { "GET https://app.test/v1/clients", false, "https://api.test" },
+    { "GET http://api.test/v1/clients", false, "https://api.test" },
+    { "GET http://gw.test/v1/clients", false, "http://gw.test" },
+    { "GET http://GW.test:80/v1/clients", false, "http://GW.test:80" },
+    { "GET http://other.test/v1/clients", false, "https://api.test" },
+    { "GET http://gw.test/v1/clients", true, "https://api.test" },
+};
+
+static void
+test_origin(void **unused)
+{
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(origins) / sizeof(origins[0]); i++) {
+        const origin_t *c = &origins[i];
+        test_mem_t mem = TEST_MEM;
+        ss_engine_t *engine = test_engine(&mem, ss_cstr(AUTO));
+        ss_request_t request = { .at_gateway = c->at_gateway };
+        ss_str_t scheme, authority;
+        char text[64];
+
+        assert_true(parse_target(ss_cstr(c->target), &request));
+        ss_account_origin(engine, &request, &scheme, &authority);
+        snprintf(text, sizeof(text), "%.*s://%.*s", (int) scheme.len,
+                 (const char *) scheme.data, (int) authority.len,
+                 (const char *) authority.data);
+        assert_string_equal(text, c->origin);
         test_mem_release(&mem);
     }
 }
@@ -363,10 +405,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_when_to_ask), cmocka_unit_test(test_key),
-        cmocka_unit_test(test_answers),     cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_deep),        cmocka_unit_test(test_no_memory),
-        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_when_to_ask), cmocka_unit_test(test_origin),
+        cmocka_unit_test(test_key),         cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_truncated),   cmocka_unit_test(test_deep),
+        cmocka_unit_test(test_no_memory),   cmocka_unit_test(test_check),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
