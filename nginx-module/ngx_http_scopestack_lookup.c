@@ -142,6 +142,20 @@ ngx_http_scopestack_lookup_own(ngx_http_request_t *r,
 }
 
 
+/* A cache knows no tokens: what it has may be about another caller, and what it
+   is given now would be told to others. */
+
+static ngx_uint_t
+ngx_http_scopestack_lookup_cached(ngx_http_request_t *sr)
+{
+#if (NGX_HTTP_CACHE)
+    return sr->upstream && sr->upstream->cache_status;
+#else
+    return 0;
+#endif
+}
+
+
 static ngx_int_t
 ngx_http_scopestack_lookup_answer(ngx_http_request_t *sr, ngx_int_t rc,
     ngx_http_scopestack_lookup_t *lookup, ss_str_t *account)
@@ -153,7 +167,8 @@ ngx_http_scopestack_lookup_answer(ngx_http_request_t *sr, ngx_int_t rc,
     if (rc != NGX_OK
         || sr->headers_out.status != NGX_HTTP_OK
         || lookup->answer == NULL
-        || lookup->too_large)
+        || lookup->too_large
+        || ngx_http_scopestack_lookup_cached(sr))
     {
         return NGX_DECLINED;
     }
@@ -221,6 +236,28 @@ ngx_http_scopestack_lookup_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 }
 
 
+static void
+ngx_http_scopestack_lookup_log(ngx_http_request_t *sr, ngx_int_t rc)
+{
+    ngx_uint_t  status;
+
+    if (ngx_http_scopestack_lookup_cached(sr)) {
+        ngx_log_error(NGX_LOG_ERR, sr->connection->log, 0,
+                      "scopestack: no account taken from the lookup, its "
+                      "location has a cache that would mix callers up; set "
+                      "\"proxy_cache off\" there");
+        return;
+    }
+
+    status = rc >= NGX_HTTP_SPECIAL_RESPONSE ? (ngx_uint_t) rc
+                                             : sr->headers_out.status;
+
+    ngx_log_error(NGX_LOG_WARN, sr->connection->log, 0,
+                  "scopestack: no account found, the lookup ended "
+                  "with status %ui", status);
+}
+
+
 static ngx_int_t
 ngx_http_scopestack_lookup_done(ngx_http_request_t *sr, void *data,
     ngx_int_t rc)
@@ -228,7 +265,7 @@ ngx_http_scopestack_lookup_done(ngx_http_request_t *sr, void *data,
     ngx_http_scopestack_lookup_t *lookup = data;
 
     ss_str_t     account;
-    ngx_uint_t   status, gone;
+    ngx_uint_t   gone;
 
     if (lookup->done) {
         return rc;
@@ -245,12 +282,7 @@ ngx_http_scopestack_lookup_done(ngx_http_request_t *sr, void *data,
         lookup->ctx->request.known_account = account;
 
     } else if (!gone) {
-        status = rc >= NGX_HTTP_SPECIAL_RESPONSE ? (ngx_uint_t) rc
-                                                 : sr->headers_out.status;
-
-        ngx_log_error(NGX_LOG_WARN, sr->connection->log, 0,
-                      "scopestack: no account found, the lookup ended "
-                      "with status %ui", status);
+        ngx_http_scopestack_lookup_log(sr, rc);
     }
 
     /* whoever went away has not shown that the lookup fails */

@@ -86,21 +86,31 @@ sub nginx_with {
         main => $opt{main},
         allow => $opt{allow},
         no_start => $opt{no_start},
-        http => "scopestack_zone $zone;",
+        http => "scopestack_zone $zone;"
+            . ' proxy_cache_path %%DIR%%/cache keys_zone=cache:1m;',
         server => <<"END");
     listen 127.0.0.1:$h2 http2;
     scopestack_lookup /account;
     location = /account {
         internal;
         proxy_pass http://127.0.0.1:@{[ $me->port ]}/v1/me;
-        proxy_read_timeout 1s;
     }
-    location /patient/ {
-        scopestack_lookup /patient-account;
-        rewrite ^/patient(/.*) \$1 break; $up
+    location /cached/ {
+        scopestack_lookup /cached-account;
+        rewrite ^/cached(/.*) \$1 break; $up
     }
-    location = /patient-account {
+    location = /cached-account {
         internal; proxy_pass http://127.0.0.1:@{[ $me->port ]}/v1/me;
+        proxy_cache cache;
+        proxy_cache_valid 1m;
+    }
+    location /impatient/ {
+        scopestack_lookup /impatient-account;
+        rewrite ^/impatient(/.*) \$1 break; $up
+    }
+    location = /impatient-account {
+        internal; proxy_pass http://127.0.0.1:@{[ $me->port ]}/v1/me;
+        proxy_read_timeout 1s;
     }
     location = /deny { return 403; }
     location = /allow { return 204; }
@@ -228,7 +238,8 @@ is_call('tok-watch', '/v1/projects', 1, 'observe asks, and changes nothing',
 
 for my $way (qw(denied nonsense invalid long huge moved broken unchunked
                 silent)) {
-    my ($path, $times, $answer) = call("tok-$way");
+    my $target = ($way =~ /^(?:broken|silent)/ ? '/impatient' : '') . '/v1/projects';
+    my ($path, $times, $answer) = call("tok-$way", target => $target);
 
     is(status_of($answer), 200, "$way: the request is answered");
     is($path, '/v1/projects', "$way: without an account");
@@ -244,6 +255,14 @@ is_call('tok-local', '/local/v1/projects', 0, 'a lookup without an upstream',
         target => '/local/v1/projects');
 unlike($nginx->error_log, qr/the check failed/, 'none of them fails a check');
 
+# a cache would tell everybody the first one's account
+is_call('tok-one', '/v1/projects', 1, 'a lookup into a cache: not used',
+        target => '/cached/v1/projects');
+is_call('tok-two', '/v1/projects', 0, 'a lookup out of a cache: not used',
+        target => '/cached/v1/projects');
+is(scalar(() = $nginx->error_log =~ /location has a cache .* "proxy_cache off"/g),
+   2, 'and why is told');
+
 # A call that waits for its lookup behind the gate; its connection.
 sub waiting {
     my ($token, $on) = @_;
@@ -252,7 +271,7 @@ sub waiting {
     $_->clear for $me, $recorder;
     my $socket = IO::Socket::INET->new('127.0.0.1:' . ($on // $nginx)->port);
     syswrite $socket,
-        api_get('/patient/v1/projects') =~ s/Bearer abc/Bearer $token/r;
+        api_get('/v1/projects') =~ s/Bearer abc/Bearer $token/r;
     ok($me->wait_requests(1), "$token: a lookup has begun");
 
     return $socket;
@@ -260,7 +279,7 @@ sub waiting {
 
 # one lookup at a time: the others do not wait
 my $slow = waiting('tok-slow');
-my $fast = $nginx->raw(api_get('/patient/v1/projects?fast')
+my $fast = $nginx->raw(api_get('/v1/projects?fast')
                        =~ s/Bearer abc/Bearer tok-slow/r);
 is(status_of($fast), 200, 'the second one is answered while the first waits');
 spew($gate, '');
@@ -283,7 +302,7 @@ is_call('tok-slow-2', '/slow/v1/projects', 1, 'the next one asks at once');
 unlink $gate;
 $_->clear for $me, $recorder;
 my $stream = h2_open($h2);
-syswrite $stream, h2_request(1, 'GET', '/patient/v1/projects',
+syswrite $stream, h2_request(1, 'GET', '/v1/projects',
     'accept: application/vnd.api+json', 'authorization: Bearer tok-slow-3');
 syswrite $stream, h2_frame(0, 1, 1, '');
 ok($me->wait_requests(1), 'HTTP/2: a lookup has begun');

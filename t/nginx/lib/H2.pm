@@ -9,6 +9,7 @@ use warnings;
 use Exporter ();
 use IO::Select;
 use IO::Socket::INET;
+use Socket qw(IPPROTO_TCP TCP_NODELAY);
 
 our @ISA = qw(Exporter);
 our @EXPORT = qw(h2_open h2_frame h2_request h2_wait);
@@ -27,6 +28,9 @@ sub h2_open {
     my ($port) = @_;
     my $socket = IO::Socket::INET->new("127.0.0.1:$port")
         or die "connect: $!";
+
+    # a frame is not to wait until the one before has been acknowledged
+    setsockopt $socket, IPPROTO_TCP, TCP_NODELAY, 1 or die "setsockopt: $!";
 
     syswrite $socket, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
         . h2_frame(SETTINGS, 0, 0, '');
