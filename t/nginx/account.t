@@ -412,7 +412,6 @@ $nginx->stop('workers and reloads');
 # a worker that dies takes its lookup with it until retry is over
 $nginx = nginx_with(master => 1, zone => 'scopestack:1m retry=5s',
                     allow => qr/exited on signal 9/);
-$nginx->wait_workers(1, 1);
 my ($worker) = $nginx->error_log =~ /start worker process (\d+)/;
 $slow = waiting('tok-slow-4');
 kill 'KILL', $worker;

@@ -108,6 +108,9 @@ sub start {
         die 'nginx did not start';
     }
 
+    # a signal before its loop has begun would wait for the next one
+    $self->wait_workers(1, 1) if $self->{opt}{master};
+
     return $self;
 }
 
