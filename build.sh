@@ -14,8 +14,13 @@ TEST_PACKAGES="libcmocka-dev clang-format libjson-validator-perl
 BENCH_PACKAGES="valgrind wrk"
 FUZZ_PACKAGES="clang libclang-rt-dev"
 
-# with NGINX_SRC the module is built against that tree instead
-[ -n "${NGINX_SRC:-}" ] || BUILD_PACKAGES="$BUILD_PACKAGES nginx-dev"
+# with NGINX_SRC the module is built against that tree instead, which needs
+# what nginx-dev brings along
+if [ -n "${NGINX_SRC:-}" ]; then
+    BUILD_PACKAGES="$BUILD_PACKAGES libpcre2-dev zlib1g-dev"
+else
+    BUILD_PACKAGES="$BUILD_PACKAGES nginx-dev"
+fi
 
 usage() {
     cat <<'END'
