@@ -133,7 +133,7 @@ for my $error (@errors) {
            "$name: $who, WWW-Authenticate");
         is($answer->{type}, 'application/json; charset=utf-8',
            "$name: $who, Content-Type");
-        like($answer->{head}, qr/^Cache-Control: no-store/m,
+        like($answer->{head}, qr/^Cache-Control: no-store/mi,
              "$name: $who, Cache-Control");
     }
 }
