@@ -41,7 +41,8 @@ tell("session at the token endpoint", session.post(TOKEN, data=FORM))
 tell("default accept", session.get(API + "/v1/me"))
 tell("no account", session.get(API + "/v1/clients",
                                headers={"Accept": JSONAPI}))
-tell("base with a slash", session.get(API + "//v1/me",
+# not at the path's beginning, where requests 2.32 takes it off itself
+tell("base with a slash", session.get(API + "/acme/" + "/v1/clients",
                                       headers={"Accept": JSONAPI}))
 tell("write with json", session.post(API + "/acme/v1/clients", json=DOCUMENT,
                                      headers={"Accept": JSONAPI}))
