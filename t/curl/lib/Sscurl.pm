@@ -178,6 +178,7 @@ sub settled {
     for ($text) {
         $_ = unbounded($_);
         s/ after \d+ (ms|milliseconds)/ after N $1/g;
+        s/^\* Request completely sent off\n//mg; # not when the answer is sooner
         s/^  % Total.*\n.*Dload.*\n//mg;
         s/\r? *\d+ +[\d.]+[kM]? +\d+ +[^\r\n]*--:--[^\r\n]*//g;
         s/#+ +[\d.]+%|[#=O-]+\r|\r//g;
