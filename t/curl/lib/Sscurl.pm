@@ -225,6 +225,8 @@ sub start {
     open STDIN, '<', '/dev/null' or _exit(126);
     open STDOUT, '>', $process{out} or _exit(126);
     open STDERR, '>', $process{err} or _exit(126);
+    # of what a shell starts in the background, or nohup, they are ignored
+    $SIG{$_} = 'DEFAULT' for qw(HUP INT QUIT);
     $opt{child}->() if $opt{child};
 
     for my $name (keys %$env) {
