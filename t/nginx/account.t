@@ -307,6 +307,8 @@ syswrite $stream, h2_request(1, 'GET', '/v1/projects',
 syswrite $stream, h2_frame(0, 1, 1, '');
 ok($me->wait_requests(1), 'HTTP/2: a lookup has begun');
 syswrite $stream, h2_frame(3, 0, 1, pack('N', 8));
+ok($nginx->wait_log(access_log => qr/projects HTTP\/2\.0" 499 /),
+   'HTTP/2: the stream is cancelled');
 spew($gate, '');
 is_call('tok-slow-3', '/slow/v1/projects', 1, 'a stream that was cancelled');
 
