@@ -297,7 +297,12 @@ curl_multi_remove_handle(CURLM *multi, CURL *handle)
     rc = real.curl_multi_remove_handle(multi, handle);
     if (rc == CURLM_OK && state != NULL) {
         state->multi = weak_to(NULL);
-        watch_end(state, CURLE_OK);
+
+        /* libcurl's own, out of curl_easy_perform(), which then says what
+           became of it */
+        if (!state->performing) {
+            watch_end(state, CURLE_OK);
+        }
     }
 
     return rc;
