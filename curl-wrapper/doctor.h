@@ -4,10 +4,13 @@
  * It runs the real curl, without the rules, so that the user's own options of
  * the connection, .curlrc and proxy variables have the effect that they have.
  *
- *   doctor.c         the checks
+ *   doctor.c         the requests, and the order of the checks
  *   doctor_words.c   which of curl's words they may use
  *   doctor_run.c     one run of curl
  *   doctor_way.c     how far a connection came
+ *   doctor_clock.c   the clock
+ *   doctor_token.c   the token endpoint, the token
+ *   doctor_me.c      the account, the Accept
  *   doctor_tell.c    a line for each check
  */
 
@@ -93,5 +96,40 @@ text_t say(const char *format, ...) __attribute__((format(printf, 1, 2)));
    answered. */
 bool doctor_tell_way(const doctor_words_t *words, const char *which,
                      const ss_route_t *route, const doctor_answer_t *answer);
+
+/* --- checks --------------------------------------------------------------- */
+
+#define DOCTOR_JSONAPI "application/vnd.api+json"
+#define DOCTOR_GIVE_TOKEN "give a token by --oauth2-bearer or -H @FILE"
+
+typedef struct {
+    const char *curl;
+    doctor_words_t words;
+    const ss_mem_t *mem;
+    ss_result_t result;     /* of GET /v1/me with the token */
+    ss_str_t authorization; /* as it leaves; empty: none */
+    doctor_answer_t auth;   /* POST /oauth/token */
+    doctor_answer_t api;    /* GET /v1/me */
+} doctor_t;
+
+/* Sends a request, for a path of the service, with more of curl's words. SS_OK;
+   SS_ERR_NOMEM. */
+int doctor_ask(const doctor_t *doctor, const char *path,
+               const char *const *more, ss_str_t authorization,
+               doctor_answer_t *answer);
+
+/* What the rules make of GET /v1/me, where that has told the account known.
+   SS_OK; SS_ERR_NOMEM. */
+int doctor_check_me(const doctor_t *doctor, const char *accept, ss_str_t known,
+                    ss_result_t *result);
+
+/* Each tells of its check; answered: there is an answer to be looked at. */
+void doctor_tell_clock(const doctor_t *doctor);
+void doctor_tell_token_endpoint(const doctor_t *doctor, bool answered);
+void doctor_tell_token(const doctor_t *doctor, bool answered);
+void doctor_tell_account(const doctor_t *doctor);
+
+/* Makes a request of its own. SS_OK; SS_ERR_NOMEM. */
+int doctor_tell_accept(const doctor_t *doctor, bool answered);
 
 #endif
