@@ -171,29 +171,38 @@ examine(doctor_t *doctor, const char *refusal)
     return doctor_tell_accept(doctor, api);
 }
 
-__attribute__((visibility("default"))) int
-scopestack_doctor(const char *curl, const char *refusal, int argc, char **argv)
+static int
+run_doctor(doctor_t *doctor, const char *refusal, int argc, char **argv)
 {
-    ss_arena_t arena;
-    ss_mem_t mem;
-    doctor_t doctor = { .curl = curl, .mem = &mem };
-    int rc = 2;
+    /* before anything that takes time: until then the words can be seen */
+    if (doctor_words(&doctor->words, argc, argv, doctor->mem) != 0) {
+        return 2;
+    }
 
     /* says itself what is wrong with rules or settings */
     if (setup()->engine == NULL) {
         return EXIT_UNUSABLE;
     }
 
+    if (examine(doctor, refusal) != SS_OK) {
+        report_line("out of memory");
+        return 2;
+    }
+
+    return doctor_failed() ? 1 : 0;
+}
+
+__attribute__((visibility("default"))) int
+scopestack_doctor(const char *curl, const char *refusal, int argc, char **argv)
+{
+    ss_arena_t arena;
+    ss_mem_t mem;
+    doctor_t doctor = { .curl = curl, .mem = &mem };
+    int rc;
+
     ss_arena_init(&arena);
     mem = ss_arena_mem(&arena);
-
-    if (doctor_words(&doctor.words, argc, argv, &mem) == 0) {
-        if (examine(&doctor, refusal) == SS_OK) {
-            rc = doctor_failed() ? 1 : 0;
-        } else {
-            report_line("out of memory");
-        }
-    }
+    rc = run_doctor(&doctor, refusal, argc, argv);
     ss_arena_release(&arena);
 
     return rc;

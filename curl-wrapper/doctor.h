@@ -26,12 +26,19 @@
 /* --- words ---------------------------------------------------------------- */
 
 typedef struct {
-    char **kept; /* curl's words about the connection, borrowed */
+    const char *option; /* with its dashes */
+    const char *value;  /* NULL: it takes none */
+    bool hidden;        /* the value may be a secret */
+} doctor_option_t;
+
+typedef struct {
+    doctor_option_t *kept; /* curl's options of the connection */
     size_t count;
     ss_str_t authorization; /* value of the header; empty: none was given */
 } doctor_words_t;
 
-/* Sorts curl's words, argv[1] to argv[argc - 1]. Returns 0; -1, said on stderr:
+/* Sorts curl's words, argv[1] to argv[argc - 1], and blanks out their values,
+   as curl does: everybody can see them there. Returns 0; -1, said on stderr:
    some are of no use here. */
 int doctor_words(doctor_words_t *words, int argc, char **argv,
                  const ss_mem_t *mem);

@@ -19,8 +19,8 @@
     "%{time_appconnect} %{remote_ip}\n"
 #define SAID_MAX 4096
 
-/* Ours may be overridden by the user's, those at the end may not. A token goes
-   in by stdin: arguments can be seen by others. */
+/* Ours may be overridden by the user's, those at the end may not. What may be a
+   secret goes in by stdin: arguments can be seen by others. */
 static const char *const before[] = { "--connect-timeout", "5", "--max-time",
                                       "15" };
 static const char *const behind[] = {
@@ -34,8 +34,6 @@ static const char *const behind[] = {
     "--globoff",
     "--retry",
     "0",
-    "--config",
-    "-",
     "--write-out",
     SUMMARY,
     "--output",
@@ -62,8 +60,9 @@ is_disable(const char *text)
 static char **
 arguments(const doctor_run_t *run, const ss_mem_t *mem)
 {
-    size_t most = run->words->count + COUNT(before) + COUNT(behind) + 16, n = 0;
-    size_t kept = 0;
+    const doctor_words_t *words = run->words;
+    size_t most = 2 * words->count + COUNT(before) + COUNT(behind) + 16, n = 0;
+    size_t first = words->count > 0 && is_disable(words->kept[0].option);
     char **argv = mem->alloc(mem->ctx, most * sizeof(*argv));
 
     if (argv == NULL) {
@@ -71,14 +70,23 @@ arguments(const doctor_run_t *run, const ss_mem_t *mem)
     }
 
     argv[n++] = word("curl");
-    if (run->words->count > 0 && is_disable(run->words->kept[0])) {
-        argv[n++] = run->words->kept[kept++];
+    if (first > 0) {
+        argv[n++] = word(words->kept[0].option);
     }
+    argv[n++] = word("--config");
+    argv[n++] = word("-");
     for (size_t i = 0; i < COUNT(before); i++) {
         argv[n++] = word(before[i]);
     }
-    while (kept < run->words->count) {
-        argv[n++] = run->words->kept[kept++];
+    for (size_t i = first; i < words->count; i++) {
+        const doctor_option_t *kept = &words->kept[i];
+
+        if (!kept->hidden) {
+            argv[n++] = word(kept->option);
+        }
+        if (!kept->hidden && kept->value != NULL) {
+            argv[n++] = word(kept->value);
+        }
     }
     for (size_t i = 0; i < 8 && run->more[i] != NULL; i++) {
         argv[n++] = word(run->more[i]);
@@ -92,36 +100,62 @@ arguments(const doctor_run_t *run, const ss_mem_t *mem)
     return argv;
 }
 
-/* The line of a configuration file that gives the token. */
-static int
-secret_line(const doctor_run_t *run, const ss_mem_t *mem, ss_str_t *line)
-{
-    static const char begin[] = "header = \"Authorization: ";
-    ss_str_t value = run->authorization;
-    char *text, *p;
+/* --- the configuration file on stdin -------------------------------------- */
 
-    *line = (ss_str_t){ NULL, 0 };
-    if (value.len == 0) {
-        return SS_OK;
+/* Between quotes; a line end would begin another option. */
+static void
+put_escaped(FILE *file, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+
+        if (c == '"' || c == '\\' || c == '\n' || c == '\r') {
+            fputc('\\', file);
+        }
+        fputc(c == '\n' ? 'n' : c == '\r' ? 'r' : c, file);
+    }
+}
+
+static void
+put_options(FILE *file, const doctor_run_t *run)
+{
+    for (size_t i = 0; i < run->words->count; i++) {
+        const doctor_option_t *kept = &run->words->kept[i];
+
+        if (kept->hidden) {
+            fprintf(file, "%s \"", kept->option);
+            put_escaped(file, kept->value, strlen(kept->value));
+            fputs("\"\n", file);
+        }
     }
 
-    text = p = mem->alloc(mem->ctx, sizeof(begin) + 2 * value.len + 2);
-    if (text == NULL) {
+    if (run->authorization.len > 0) {
+        fputs("-H \"Authorization: ", file);
+        put_escaped(file, (const char *) run->authorization.data,
+                    run->authorization.len);
+        fputs("\"\n", file);
+    }
+}
+
+/* To be freed, also when there is no memory for it. */
+static int
+configuration(const doctor_run_t *run, char **text, size_t *len)
+{
+    FILE *file;
+
+    *text = NULL;
+    file = open_memstream(text, len);
+    if (file == NULL) {
         return SS_ERR_NOMEM;
     }
 
-    p = stpcpy(p, begin);
-    for (size_t i = 0; i < value.len; i++) {
-        if (value.data[i] == '"' || value.data[i] == '\\') {
-            *p++ = '\\';
-        }
-        /* a line end would begin another option */
-        *p++ = value.data[i] < ' ' ? ' ' : (char) value.data[i];
+    put_options(file, run);
+    if (ferror(file)) {
+        fclose(file);
+        return SS_ERR_NOMEM;
     }
-    p = stpcpy(p, "\"\n");
-    *line = (ss_str_t){ (const uint8_t *) text, (size_t) (p - text) };
 
-    return SS_OK;
+    return fclose(file) == 0 ? SS_OK : SS_ERR_NOMEM;
 }
 
 /* --- the child ------------------------------------------------------------ */
@@ -227,7 +261,7 @@ close_pipes(int pipes[PIPES][2])
 }
 
 static int
-hear_child(pid_t pid, int pipes[PIPES][2], ss_str_t secret, sink_t *answer,
+hear_child(pid_t pid, int pipes[PIPES][2], ss_str_t lines, sink_t *answer,
            sink_t *said)
 {
     static const int childs[PIPES] = { [IN] = 0, [OUT] = 1, [ERR] = 1 };
@@ -237,10 +271,8 @@ hear_child(pid_t pid, int pipes[PIPES][2], ss_str_t secret, sink_t *answer,
         pipes[i][childs[i]] = -1;
     }
 
-    /* less than a pipe takes at once; a curl that does not read it says so */
-    if (secret.len > 0) {
-        (void) !write(pipes[IN][1], secret.data, secret.len);
-    }
+    /* a curl that does not read it says so */
+    (void) !write(pipes[IN][1], lines.data, lines.len);
     close(pipes[IN][1]);
     pipes[IN][1] = -1;
 
@@ -250,7 +282,7 @@ hear_child(pid_t pid, int pipes[PIPES][2], ss_str_t secret, sink_t *answer,
 }
 
 static int
-run_child(const doctor_run_t *run, char **argv, ss_str_t secret, sink_t *answer,
+run_child(const doctor_run_t *run, char **argv, ss_str_t lines, sink_t *answer,
           sink_t *said)
 {
     int pipes[PIPES][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
@@ -269,7 +301,7 @@ run_child(const doctor_run_t *run, char **argv, ss_str_t secret, sink_t *answer,
         become_curl(run, argv, pipes);
     }
     if (pid > 0) {
-        code = hear_child(pid, pipes, secret, answer, said);
+        code = hear_child(pid, pipes, lines, answer, said);
     }
     close_pipes(pipes);
 
@@ -363,19 +395,26 @@ doctor_run(const doctor_run_t *run, const ss_mem_t *mem,
            doctor_answer_t *answer)
 {
     sink_t out = { .last = false }, said = { .last = true };
-    char **argv = arguments(run, mem);
-    ss_str_t secret;
+    char **argv = arguments(run, mem), *lines;
+    size_t len;
 
     *answer = (doctor_answer_t){ .code = 128 };
-    if (argv == NULL || secret_line(run, mem, &secret) != SS_OK
-        || !make_sink(&out, DOCTOR_ANSWER_MAX, mem)
+    if (argv == NULL || !make_sink(&out, DOCTOR_ANSWER_MAX, mem)
         || !make_sink(&said, SAID_MAX, mem)) {
         return SS_ERR_NOMEM;
     }
 
+    if (configuration(run, &lines, &len) != SS_OK) {
+        free(lines);
+        return SS_ERR_NOMEM;
+    }
+
     answer->began = time(NULL);
-    answer->code = run_child(run, argv, secret, &out, &said);
+    answer->code =
+        run_child(run, argv, (ss_str_t){ (uint8_t *) lines, len }, &out, &said);
     answer->ended = time(NULL);
+    explicit_bzero(lines, len);
+    free(lines);
 
     out.data[out.len] = said.data[said.len] = '\0';
     read_summary(&said, answer);

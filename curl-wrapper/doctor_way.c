@@ -102,8 +102,9 @@ static bool
 is_unchecked(const doctor_words_t *words)
 {
     for (size_t i = 0; i < words->count; i++) {
-        if (strcmp(words->kept[i], "-k") == 0
-            || strcmp(words->kept[i], "--insecure") == 0) {
+        const char *option = words->kept[i].option;
+
+        if (strcmp(option, "-k") == 0 || strcmp(option, "--insecure") == 0) {
             return true;
         }
     }

@@ -55,6 +55,17 @@ static const char *const families[] = { "dns-", "proxy", "socks", "ssl-",
 
 static const char connection_letters[] = "kxUEmp46012q";
 
+/* Those whose values may be secrets, or have passwords in them; with all that
+   begins as the families do. */
+static const char *const hidden[] = {
+    "cert", "doh-url", "header", "key", "pass", "preproxy",
+};
+
+static const char *const hidden_families[] = { "proxy", "socks", "tlspassword",
+                                               "tlsuser" };
+
+static const char hidden_letters[] = "EHUx";
+
 /* They change nothing here. */
 static const char *const idle[] = { "silent", "show-error" };
 static const char idle_letters[] = "sS";
@@ -74,15 +85,33 @@ has(const char *const *list, size_t count, const char *name)
 }
 
 static bool
-is_connection(const char *name)
+has_family(const char *const *list, size_t count, const char *name)
 {
-    for (size_t i = 0; i < COUNT(families); i++) {
-        if (text_begins(name, families[i])) {
+    for (size_t i = 0; i < count; i++) {
+        if (text_begins(name, list[i])) {
             return true;
         }
     }
 
-    return has(connection, COUNT(connection), name);
+    return false;
+}
+
+static bool
+is_connection(const char *name)
+{
+    return has(connection, COUNT(connection), name)
+           || has_family(families, COUNT(families), name);
+}
+
+static bool
+is_hidden(const char *option)
+{
+    if (option[1] != '-') {
+        return strchr(hidden_letters, option[1]) != NULL;
+    }
+
+    return has(hidden, COUNT(hidden), option + 2)
+           || has_family(hidden_families, COUNT(hidden_families), option + 2);
 }
 
 static int
@@ -95,12 +124,37 @@ refuse(const char *word, int len)
     return -1;
 }
 
-/* --- the token ------------------------------------------------------------ */
-
 typedef struct {
     doctor_words_t *words;
     const ss_mem_t *mem;
 } sorting_t;
+
+/* A copy of a value, which is blanked out where it stood; NULL: no memory. */
+static char *
+take_away(const sorting_t *sorting, char *value)
+{
+    size_t len = strlen(value);
+    char *copy = sorting->mem->alloc(sorting->mem->ctx, len + 1);
+
+    if (copy == NULL) {
+        report_line("out of memory");
+        return NULL;
+    }
+
+    memcpy(copy, value, len + 1);
+    memset(value, '*', len);
+
+    return copy;
+}
+
+static void
+keep(sorting_t *sorting, const char *option, const char *value)
+{
+    sorting->words->kept[sorting->words->count++] =
+        (doctor_option_t){ option, value, value != NULL && is_hidden(option) };
+}
+
+/* --- the token ------------------------------------------------------------ */
 
 static ss_str_t
 trimmed(ss_str_t s)
@@ -159,24 +213,15 @@ take_file(sorting_t *sorting, const char *path)
     return 0;
 }
 
-static void
-keep(sorting_t *sorting, char *word)
-{
-    sorting->words->kept[sorting->words->count++] = word;
-}
-
 static int
-take_header(sorting_t *sorting, char *value)
+take_header(sorting_t *sorting, const char *value)
 {
-    static char option[] = "-H";
-
     if (value[0] == '@') {
         return take_file(sorting, value + 1);
     }
 
     if (!take_authorization(sorting, text_of(value))) {
-        keep(sorting, option);
-        keep(sorting, value);
+        keep(sorting, "-H", value);
     }
 
     return 0;
@@ -210,46 +255,56 @@ missing_value(const char *word)
     return -1;
 }
 
-/* Returns how many words it took, or -1. */
+/* An option with its value, or NULL for one that takes none. */
 static int
-take_long(sorting_t *sorting, char *word, char *next)
+take_option(sorting_t *sorting, const char *word, const char *value)
 {
     const char *name = word + 2;
-    int count = curl_takes_value(name) ? 2 : 1;
     const char *plain = text_begins(name, "no-") ? name + 3 : name;
 
-    if (count == 2 && next == NULL) {
-        return missing_value(word);
-    }
-
     if (strcmp(name, "oauth2-bearer") == 0) {
-        return take_bearer(sorting, next) == 0 ? 2 : -1;
+        return take_bearer(sorting, value);
     }
 
     if (strcmp(name, "header") == 0) {
-        return take_header(sorting, next) == 0 ? 2 : -1;
+        return take_header(sorting, value);
     }
 
     if (has(idle, COUNT(idle), plain)) {
-        return 1;
+        return 0;
     }
 
     if (!is_connection(plain)) {
         return refuse(word, (int) strcspn(word, "="));
     }
+    keep(sorting, word, value);
 
-    keep(sorting, word);
-    if (count == 2) {
-        keep(sorting, next);
-    }
-
-    return count;
+    return 0;
 }
 
-/* A letter with its value, as words of their own; the value is the rest of the
-   word, or the next one. */
+/* Returns how many words it took, or -1. */
 static int
-take_letter(sorting_t *sorting, char letter, char *value)
+take_long(sorting_t *sorting, const char *word, char *next)
+{
+    const char *value = NULL;
+    bool valued = curl_takes_value(word + 2);
+
+    if (valued && next == NULL) {
+        return missing_value(word);
+    }
+
+    if (valued) {
+        value = take_away(sorting, next);
+        if (value == NULL) {
+            return -1;
+        }
+    }
+
+    return take_option(sorting, word, value) != 0 ? -1 : valued ? 2 : 1;
+}
+
+static int
+take_letter(sorting_t *sorting, char letter, const char *value)
 {
     char *option;
 
@@ -270,30 +325,39 @@ take_letter(sorting_t *sorting, char letter, char *value)
     if (strchr(connection_letters, letter) == NULL) {
         return refuse(option, 2);
     }
-
-    keep(sorting, option);
-    if (value != NULL) {
-        keep(sorting, value);
-    }
+    keep(sorting, option, value);
 
     return 0;
 }
 
+/* Letters in one word; a value is the rest of it, or the next one. Returns how
+   many words they took, or -1. */
 static int
 take_letters(sorting_t *sorting, char *word, char *next)
 {
     for (char *p = word + 1; *p != '\0'; p++) {
         bool valued = strchr(curl_letters_with_value, *p) != NULL;
-        char *value = !valued ? NULL : p[1] != '\0' ? p + 1 : next;
+        char *there = !valued ? NULL : p[1] != '\0' ? p + 1 : next;
+        const char *value = NULL;
+        int count = there == next ? 2 : 1;
 
-        if (valued && value == NULL) {
+        if (valued && there == NULL) {
             return missing_value((char[]){ '-', *p, '\0' });
         }
+
+        if (valued) {
+            value = take_away(sorting, there);
+            if (value == NULL) {
+                return -1;
+            }
+        }
+
         if (take_letter(sorting, *p, value) != 0) {
             return -1;
         }
+
         if (valued) {
-            return p[1] != '\0' ? 1 : 2;
+            return count;
         }
     }
 
@@ -319,9 +383,9 @@ doctor_words(doctor_words_t *words, int argc, char **argv, const ss_mem_t *mem)
     sorting_t sorting = { words, mem };
     size_t most = 1;
 
-    /* a word of letters becomes as many words, and a value */
+    /* a word of letters becomes as many options */
     for (int i = 1; i < argc; i++) {
-        most += strlen(argv[i]) + 1;
+        most += strlen(argv[i]);
     }
 
     *words = (doctor_words_t){ .authorization = { NULL, 0 } };

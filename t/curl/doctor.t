@@ -10,6 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib", "$FindBin::Bin/lib", "$FindBin::Bin/../sandbox";
 
 use Credentials qw(%SANDBOX);
+use Doctor;
 use JSON::PP;
 use POSIX qw(strftime);
 use SSTest;
@@ -25,42 +26,9 @@ my $sandbox_pid = open(my $sandbox, '-|', $^X,
 my ($api_port, $auth_port) = <$sandbox> =~ /\Aready (\d+) (\d+)/
     or die 'no sandbox';
 
-sub service {
-    my ($api, $auth, $more) = @_;
-
-    return spew(tmp_dir() . '/doctor.yaml', "version: 1\nservice:\n"
-                . "  api_url: $api\n  auth_url: $auth\n" . ($more // ''));
-}
-
 sub sandbox_rules {
     return service("http://127.0.0.1:$api_port", "http://127.0.0.1:$auth_port",
                    @_);
-}
-
-# Runs it; the checks by name.
-sub doctor {
-    my ($rules, @args) = @_;
-    my $run = sscurl([ '--ss-doctor', '--ss-format', 'json', '--ss-config',
-                       $rules, @args ], timeout => 60);
-
-    my %checks = map { $_->{check} => $_ }
-        map { JSON::PP->new->utf8->decode($_) } split /\n/, $run->{out};
-
-    unlike("$run->{out}$run->{err}", qr/CANARY|sandbox-access/,
-           'no secret is told');
-
-    return ($run, \%checks);
-}
-
-sub outcomes_are {
-    my ($name, $checks, %want) = @_;
-
-    is(join(' ', map { "$_:" . ($checks->{$_}{outcome} // 'none') }
-            sort keys %want),
-       join(' ', map { "$_:$want{$_}" } sort keys %want), $name)
-        or diag(JSON::PP->new->canonical->pretty->encode($checks));
-
-    return;
 }
 
 my $token = JSON::PP->new->decode(run_cmd([
