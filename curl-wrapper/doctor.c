@@ -5,8 +5,10 @@
 
 #include "doctor.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "guard.h"
 #include "report.h"
@@ -171,6 +173,18 @@ examine(doctor_t *doctor, const char *refusal)
     return doctor_tell_accept(doctor, api);
 }
 
+/* Nothing that is opened later may take the place of stdin, stdout or stderr;
+   what was closed stays of no use. */
+static void
+fill_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            (void) !open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
 static int
 run_doctor(doctor_t *doctor, const char *refusal, int argc, char **argv)
 {
@@ -200,6 +214,7 @@ scopestack_doctor(const char *curl, const char *refusal, int argc, char **argv)
     doctor_t doctor = { .curl = curl, .mem = &mem };
     int rc;
 
+    fill_descriptors();
     ss_arena_init(&arena);
     mem = ss_arena_mem(&arena);
     rc = run_doctor(&doctor, refusal, argc, argv);

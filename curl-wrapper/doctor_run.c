@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -163,12 +164,18 @@ configuration(const doctor_run_t *run, char **text, size_t *len)
 enum { IN, OUT, ERR, PIPES };
 
 static void
-become_curl(const doctor_run_t *run, char **argv, int pipes[PIPES][2])
+become_curl(const doctor_run_t *run, char **argv, int pipes[PIPES][2],
+            pid_t parent)
 {
     dup2(pipes[IN][0], STDIN_FILENO);
     dup2(pipes[OUT][1], STDOUT_FILENO);
     dup2(pipes[ERR][1], STDERR_FILENO);
-    signal(SIGPIPE, SIG_DFL);
+
+    /* whatever ends the doctor, nobody wants to know any more */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) {
+        _exit(127);
+    }
 
     /* whatever is preloaded, it is the connection that is looked at */
     unsetenv(ENV_OPTIONS);
@@ -233,6 +240,29 @@ listen_to(int out, int err, sink_t *answer, sink_t *said)
     }
 }
 
+/* Gives curl its options; one that ends at once does not read them, and says
+   why. */
+static void
+write_lines(int fd, ss_str_t lines)
+{
+    const struct sigaction ignore = { .sa_handler = SIG_IGN };
+    struct sigaction kept;
+
+    sigaction(SIGPIPE, &ignore, &kept);
+    while (lines.len > 0) {
+        ssize_t n = write(fd, lines.data, lines.len);
+
+        if (n < 0 && errno != EINTR) {
+            break;
+        }
+        if (n > 0) {
+            lines.data += n;
+            lines.len -= (size_t) n;
+        }
+    }
+    sigaction(SIGPIPE, &kept, NULL);
+}
+
 static int
 exit_code(pid_t pid)
 {
@@ -271,8 +301,7 @@ hear_child(pid_t pid, int pipes[PIPES][2], ss_str_t lines, sink_t *answer,
         pipes[i][childs[i]] = -1;
     }
 
-    /* a curl that does not read it says so */
-    (void) !write(pipes[IN][1], lines.data, lines.len);
+    write_lines(pipes[IN][1], lines);
     close(pipes[IN][1]);
     pipes[IN][1] = -1;
 
@@ -287,10 +316,10 @@ run_child(const doctor_run_t *run, char **argv, ss_str_t lines, sink_t *answer,
 {
     int pipes[PIPES][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
     int code = 128;
-    pid_t pid = -1;
+    pid_t self = getpid(), pid = -1;
 
-    /* a curl that ends at once does not read what is written to it */
-    signal(SIGPIPE, SIG_IGN);
+    /* who started us may not have cared for its children */
+    signal(SIGCHLD, SIG_DFL);
 
     if (pipe2(pipes[IN], O_CLOEXEC) == 0 && pipe2(pipes[OUT], O_CLOEXEC) == 0
         && pipe2(pipes[ERR], O_CLOEXEC) == 0) {
@@ -298,7 +327,7 @@ run_child(const doctor_run_t *run, char **argv, ss_str_t lines, sink_t *answer,
     }
 
     if (pid == 0) {
-        become_curl(run, argv, pipes);
+        become_curl(run, argv, pipes, self);
     }
     if (pid > 0) {
         code = hear_child(pid, pipes, lines, answer, said);

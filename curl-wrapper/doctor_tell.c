@@ -64,6 +64,10 @@ doctor_tell(const char *check, doctor_outcome_t outcome, const char *message,
                fix != NULL ? "; to do: " : "", fix != NULL ? fix : "");
     }
 
-    /* what comes next may take its time */
-    fflush(stdout);
+    /* what comes next may take its time, and is for nothing when nobody can be
+       told */
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("sscurl: stdout");
+        exit(2);
+    }
 }

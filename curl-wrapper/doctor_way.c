@@ -64,7 +64,9 @@ time_out(const doctor_answer_t *answer, bool https)
         [ANSWER] = "no answer comes in time",
     };
 
-    return (failure_t){ 28, stage, messages[stage],
+    return (failure_t){ 28, stage,
+                        answer->status == 0 ? messages[stage]
+                                            : "the answer does not end in time",
                         "look at network, firewall and proxy; --max-time "
                         "gives more time" };
 }

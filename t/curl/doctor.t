@@ -16,7 +16,6 @@ use POSIX qw(strftime);
 use SSTest;
 use SSTest::Recorder;
 use Sscurl;
-use Time::HiRes qw(time);
 
 my $canary = 'CANARY0Il1secret';
 
@@ -228,16 +227,6 @@ answers(reply('200 OK', 'x' x 400_000));
 
     outcomes_are('a large answer', $checks, token => 'ok',
                  account => 'failed');
-}
-
-answers('');
-{
-    my $began = time;
-    my ($run, $checks) = doctor($other, @to, '-m', '0.3');
-
-    outcomes_are('silence', $checks, 'auth-connect' => 'ok',
-                 'auth-answer' => 'failed');
-    cmp_ok(time - $began, '<', 10, 'silence ends soon');
 }
 
 # --- TLS --------------------------------------------------------------------------

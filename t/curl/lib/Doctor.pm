@@ -12,7 +12,7 @@ use Sscurl;
 
 our @ISA = qw(Exporter);
 our @EXPORT = qw(service doctor doctor_words checks_of outcomes_are
-                 children_of words_of);
+                 children_of words_of is_running);
 
 my $files = 0;
 
@@ -66,6 +66,13 @@ sub children_of {
     my ($pid) = @_;
 
     return split ' ', eval { slurp("/proc/$pid/task/$pid/children") } // '';
+}
+
+# A process that has ended may wait for somebody to take notice.
+sub is_running {
+    my ($pid) = @_;
+
+    return (eval { slurp("/proc/$pid/stat") } // '') =~ /\) [^ZX]/;
 }
 
 # What everybody can see of a process, the words apart by blanks.
