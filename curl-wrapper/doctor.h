@@ -2,10 +2,14 @@
  * doctor.h: --ss-doctor: what is between this machine and a good answer.
  *
  * It runs the real curl, without the rules, so that the user's own options of
- * the connection, .curlrc and proxy variables have the effect that they have.
+ * the connection and proxy variables have the effect that they have. Those of
+ * .curlrc are handed to it one by one: what else stands there would spoil what
+ * it says, or have an effect.
  *
  *   doctor.c         the requests, and the order of the checks
  *   doctor_words.c   which of curl's words they may use
+ *   doctor_options.c what curl's options are
+ *   doctor_curlrc.c  curl's configuration files
  *   doctor_run.c     one run of curl
  *   doctor_way.c     how far a connection came
  *   doctor_clock.c   the clock
@@ -19,6 +23,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "scopestack.h"
@@ -28,7 +33,7 @@
 typedef struct {
     const char *option; /* with its dashes */
     const char *value;  /* NULL: it takes none */
-    bool hidden;        /* the value may be a secret */
+    bool by_stdin;      /* the value may be a secret, or is from a file */
 } doctor_option_t;
 
 typedef struct {
@@ -37,11 +42,32 @@ typedef struct {
     ss_str_t authorization; /* value of the header; empty: none was given */
 } doctor_words_t;
 
-/* Sorts curl's words, argv[1] to argv[argc - 1], and blanks out their values,
-   as curl does: everybody can see them there. Returns 0; -1, said on stderr:
-   some are of no use here. */
+/* Sorts the options of .curlrc, and then curl's words, argv[1] to
+   argv[argc - 1]. Values of words are blanked out, as curl does it: everybody
+   can see them there. Returns 0; -1, said on stderr: words are of no use here,
+   or there is no memory. What a file has that is of no use is passed over. */
 int doctor_words(doctor_words_t *words, int argc, char **argv,
                  const ss_mem_t *mem);
+
+/* Of long names, without dashes and "no-": is it one of the connection; does it
+   change nothing here; may its value be a secret. */
+bool doctor_option_counts(const char *name);
+bool doctor_option_is_idle(const char *name);
+bool doctor_option_hides(const char *name);
+
+/* The long name of a letter that is one of these; NULL: it is none. */
+const char *doctor_option_name(char letter);
+
+/* Opens the .curlrc that curl would read; NULL: there is none. */
+FILE *doctor_curlrc(void);
+
+/* Takes an option with its dashes, and its value or NULL, both of the memory
+   given: SS_OK, or what ends the reading. */
+typedef int (*doctor_config_handler_t)(void *ctx, char *option, char *value);
+
+/* Reads a file of options. SS_OK; SS_ERR_NOMEM; what the handler returned. */
+int doctor_config_read(FILE *file, doctor_config_handler_t handler, void *ctx,
+                       const ss_mem_t *mem);
 
 /* --- one run of curl ------------------------------------------------------ */
 

@@ -20,25 +20,15 @@
     "%{time_appconnect} %{remote_ip}\n"
 #define SAID_MAX 4096
 
-/* Ours may be overridden by the user's, those at the end may not. What may be a
-   secret goes in by stdin: arguments can be seen by others. */
-static const char *const before[] = { "--connect-timeout", "5", "--max-time",
-                                      "15" };
+/* .curlrc is among our words. What it says, and what may be a secret, comes by
+   stdin: arguments can be seen by others. Our bounds stand behind it, and may
+   be overridden by words alone. */
+static const char *const before[] = {
+    "curl", "-q", "--config", "-", "--connect-timeout", "5", "--max-time", "15",
+};
 static const char *const behind[] = {
-    "--silent",
-    "--no-show-error",
-    "--no-fail",
-    "--no-verbose",
-    "--no-location",
-    "--include",
-    "--suppress-connect-headers",
-    "--globoff",
-    "--retry",
-    "0",
-    "--write-out",
-    SUMMARY,
-    "--output",
-    "-",
+    "--silent",  "--include",   "--suppress-connect-headers",
+    "--globoff", "--write-out", SUMMARY,
 };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -51,41 +41,27 @@ word(const char *text)
     return (char *) (uintptr_t) text;
 }
 
-/* -q counts only where it comes first. */
-static bool
-is_disable(const char *text)
-{
-    return strcmp(text, "-q") == 0 || strcmp(text, "--disable") == 0;
-}
-
 static char **
 arguments(const doctor_run_t *run, const ss_mem_t *mem)
 {
     const doctor_words_t *words = run->words;
     size_t most = 2 * words->count + COUNT(before) + COUNT(behind) + 16, n = 0;
-    size_t first = words->count > 0 && is_disable(words->kept[0].option);
     char **argv = mem->alloc(mem->ctx, most * sizeof(*argv));
 
     if (argv == NULL) {
         return NULL;
     }
 
-    argv[n++] = word("curl");
-    if (first > 0) {
-        argv[n++] = word(words->kept[0].option);
-    }
-    argv[n++] = word("--config");
-    argv[n++] = word("-");
     for (size_t i = 0; i < COUNT(before); i++) {
         argv[n++] = word(before[i]);
     }
-    for (size_t i = first; i < words->count; i++) {
+    for (size_t i = 0; i < words->count; i++) {
         const doctor_option_t *kept = &words->kept[i];
 
-        if (!kept->hidden) {
+        if (!kept->by_stdin) {
             argv[n++] = word(kept->option);
         }
-        if (!kept->hidden && kept->value != NULL) {
+        if (!kept->by_stdin && kept->value != NULL) {
             argv[n++] = word(kept->value);
         }
     }
@@ -123,11 +99,16 @@ put_options(FILE *file, const doctor_run_t *run)
     for (size_t i = 0; i < run->words->count; i++) {
         const doctor_option_t *kept = &run->words->kept[i];
 
-        if (kept->hidden) {
-            fprintf(file, "%s \"", kept->option);
-            put_escaped(file, kept->value, strlen(kept->value));
-            fputs("\"\n", file);
+        if (!kept->by_stdin) {
+            continue;
         }
+        fputs(kept->option, file);
+        if (kept->value != NULL) {
+            fputs(" \"", file);
+            put_escaped(file, kept->value, strlen(kept->value));
+            fputc('"', file);
+        }
+        fputc('\n', file);
     }
 
     if (run->authorization.len > 0) {

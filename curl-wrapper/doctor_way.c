@@ -103,15 +103,16 @@ failure_of(const doctor_answer_t *answer, bool https)
 static bool
 is_unchecked(const doctor_words_t *words)
 {
+    bool unchecked = false;
+
     for (size_t i = 0; i < words->count; i++) {
         const char *option = words->kept[i].option;
 
-        if (strcmp(option, "-k") == 0 || strcmp(option, "--insecure") == 0) {
-            return true;
-        }
+        unchecked = strcmp(option, "--insecure") == 0
+                    || (unchecked && strcmp(option, "--no-insecure") != 0);
     }
 
-    return false;
+    return unchecked;
 }
 
 /* What is told of a stage that was passed. */

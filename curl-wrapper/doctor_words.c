@@ -1,3 +1,8 @@
+/*
+ * doctor_words.c: curl's words, and what .curlrc has, sorted: options of the
+ * connection are kept, the token is taken out.
+ */
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -10,148 +15,130 @@
 /* The most that is read of the file of -H @FILE. */
 #define HEADERS_MAX 16384
 
-/* Options of the connection, but for those whose names begin as below. */
-static const char *const connection[] = {
-    "abstract-unix-socket",
-    "ca-native",
-    "cacert",
-    "capath",
-    "cert",
-    "cert-status",
-    "cert-type",
-    "ciphers",
-    "connect-timeout",
-    "connect-to",
-    "crlfile",
-    "curves",
-    "disable",
-    "doh-insecure",
-    "doh-url",
-    "engine",
-    "happy-eyeballs-timeout-ms",
-    "http1.0",
-    "http1.1",
-    "http2",
-    "http2-prior-knowledge",
-    "http3",
-    "insecure",
-    "interface",
-    "ipv4",
-    "ipv6",
-    "key",
-    "key-type",
-    "local-port",
-    "max-time",
-    "noproxy",
-    "pass",
-    "pinnedpubkey",
-    "preproxy",
-    "resolve",
-    "unix-socket",
-};
-
-static const char *const families[] = { "dns-", "proxy", "socks", "ssl-",
-                                        "tls" };
-
-static const char connection_letters[] = "kxUEmp46012q";
-
-/* Those whose values may be secrets, or have passwords in them; with all that
-   begins as the families do. */
-static const char *const hidden[] = {
-    "cert", "doh-url", "header", "key", "pass", "preproxy",
-};
-
-static const char *const hidden_families[] = { "proxy", "socks", "tlspassword",
-                                               "tlsuser" };
-
-static const char hidden_letters[] = "EHUx";
-
-/* They change nothing here. */
-static const char *const idle[] = { "silent", "show-error" };
-static const char idle_letters[] = "sS";
-
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-static bool
-has(const char *const *list, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(list[i], name) == 0) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-static bool
-has_family(const char *const *list, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (text_begins(name, list[i])) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-static bool
-is_connection(const char *name)
-{
-    return has(connection, COUNT(connection), name)
-           || has_family(families, COUNT(families), name);
-}
-
-static bool
-is_hidden(const char *option)
-{
-    if (option[1] != '-') {
-        return strchr(hidden_letters, option[1]) != NULL;
-    }
-
-    return has(hidden, COUNT(hidden), option + 2)
-           || has_family(hidden_families, COUNT(hidden_families), option + 2);
-}
-
-static int
-refuse(const char *word, int len)
-{
-    report_line("--ss-doctor: %.*s has no use here; give curl's options of the "
-                "connection, and a token by --oauth2-bearer or -H",
-                len, word);
-
-    return -1;
-}
+/* Files may name further files. */
+#define DEPTH_MAX 5
 
 typedef struct {
     doctor_words_t *words;
     const ss_mem_t *mem;
+    size_t room;
+    int depth; /* of files, in which what is of no use is passed over */
+    bool url;  /* a file had one */
 } sorting_t;
+
+static int
+refuse(const sorting_t *sorting, const char *word, size_t len)
+{
+    if (sorting->depth > 0) {
+        return 0;
+    }
+
+    report_line("--ss-doctor: %.*s has no use here; give curl's options of the "
+                "connection, and a token by --oauth2-bearer or -H",
+                (int) len, word);
+
+    return -1;
+}
+
+static int
+missing_value(const sorting_t *sorting, const char *word, size_t len)
+{
+    if (sorting->depth > 0) {
+        return 0;
+    }
+
+    report_line("--ss-doctor: %.*s needs a value", (int) len, word);
+
+    return -1;
+}
+
+static int
+unreadable(const sorting_t *sorting, const char *option)
+{
+    if (sorting->depth > 0) {
+        return 0;
+    }
+
+    report_line("--ss-doctor: the file of %s cannot be read", option);
+
+    return -1;
+}
+
+static int
+no_url(const sorting_t *sorting)
+{
+    if (sorting->depth > 0) {
+        return 0;
+    }
+
+    report_line("--ss-doctor takes no URL; the rules file has the service's");
+
+    return -1;
+}
+
+static int
+no_memory(void)
+{
+    report_line("out of memory");
+
+    return -1;
+}
+
+static void *
+get(const sorting_t *sorting, size_t size)
+{
+    return sorting->mem->alloc(sorting->mem->ctx, size);
+}
 
 /* A copy of a value, which is blanked out where it stood; NULL: no memory. */
 static char *
 take_away(const sorting_t *sorting, char *value)
 {
     size_t len = strlen(value);
-    char *copy = sorting->mem->alloc(sorting->mem->ctx, len + 1);
+    char *copy = get(sorting, len + 1);
 
-    if (copy == NULL) {
-        report_line("out of memory");
-        return NULL;
+    if (copy != NULL) {
+        memcpy(copy, value, len + 1);
+        memset(value, '*', len);
     }
-
-    memcpy(copy, value, len + 1);
-    memset(value, '*', len);
 
     return copy;
 }
 
-static void
-keep(sorting_t *sorting, const char *option, const char *value)
+/* "--NAME", to be kept with a value or NULL. */
+static int
+keep(sorting_t *sorting, const char *name, const char *value)
 {
-    sorting->words->kept[sorting->words->count++] =
-        (doctor_option_t){ option, value, value != NULL && is_hidden(option) };
+    doctor_words_t *words = sorting->words;
+    size_t len = strlen(name);
+    char *option = get(sorting, len + 3);
+
+    if (words->count == sorting->room) {
+        size_t room = 2 * sorting->room + 16;
+        doctor_option_t *kept = get(sorting, room * sizeof(*kept));
+
+        if (kept == NULL) {
+            return no_memory();
+        }
+        if (words->count > 0) {
+            memcpy(kept, words->kept, words->count * sizeof(*kept));
+        }
+        words->kept = kept;
+        sorting->room = room;
+    }
+
+    if (option == NULL) {
+        return no_memory();
+    }
+    memcpy(option, "--", 2);
+    memcpy(option + 2, name, len + 1);
+
+    words->kept[words->count++] = (doctor_option_t){
+        option, value,
+        sorting->depth > 0 || (value != NULL && doctor_option_hides(name))
+    };
+
+    return 0;
 }
 
 /* --- the token ------------------------------------------------------------ */
@@ -189,28 +176,53 @@ take_authorization(sorting_t *sorting, ss_str_t line)
 }
 
 static int
+take_line(sorting_t *sorting, ss_str_t line)
+{
+    char *text;
+
+    if (take_authorization(sorting, line)) {
+        return 0;
+    }
+
+    text = get(sorting, line.len + 1);
+    if (text == NULL) {
+        return no_memory();
+    }
+    memcpy(text, line.data, line.len);
+    text[line.len] = '\0';
+
+    return keep(sorting, "header", text);
+}
+
+static int
 take_file(sorting_t *sorting, const char *path)
 {
-    char *text = sorting->mem->alloc(sorting->mem->ctx, HEADERS_MAX + 1);
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+    bool is_stdin = strcmp(path, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(path, "re");
+    char *text = get(sorting, HEADERS_MAX + 1);
     const char *rest = text;
     ss_str_t line;
+    int rc = 0;
 
-    if (text == NULL || file == NULL) {
-        report_line("--ss-doctor: the file of -H cannot be read");
-        return -1;
+    if (file == NULL) {
+        return unreadable(sorting, "-H");
     }
 
-    text[fread(text, 1, HEADERS_MAX, file)] = '\0';
-    if (file != stdin) {
+    if (text != NULL) {
+        text[fread(text, 1, HEADERS_MAX, file)] = '\0';
+    }
+    if (!is_stdin) {
         fclose(file);
     }
-
-    while (request_next_line(&rest, &line)) {
-        (void) take_authorization(sorting, line);
+    if (text == NULL) {
+        return no_memory();
     }
 
-    return 0;
+    while (rc == 0 && request_next_line(&rest, &line)) {
+        rc = take_line(sorting, line);
+    }
+
+    return rc;
 }
 
 static int
@@ -220,11 +232,9 @@ take_header(sorting_t *sorting, const char *value)
         return take_file(sorting, value + 1);
     }
 
-    if (!take_authorization(sorting, text_of(value))) {
-        keep(sorting, "-H", value);
-    }
-
-    return 0;
+    return take_authorization(sorting, text_of(value))
+               ? 0
+               : keep(sorting, "header", value);
 }
 
 static int
@@ -232,10 +242,10 @@ take_bearer(sorting_t *sorting, const char *value)
 {
     static const char scheme[] = "Bearer ";
     size_t before = sizeof(scheme) - 1, len = strlen(value);
-    char *text = sorting->mem->alloc(sorting->mem->ctx, before + len);
+    char *text = get(sorting, before + len);
 
     if (text == NULL) {
-        return -1;
+        return no_memory();
     }
     memcpy(text, scheme, before);
     memcpy(text + before, value, len);
@@ -245,21 +255,73 @@ take_bearer(sorting_t *sorting, const char *value)
     return 0;
 }
 
-/* --- words ---------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------- */
+
+static int take(sorting_t *sorting, char *word, char *next);
 
 static int
-missing_value(const char *word)
+take_configured(void *ctx, char *option, char *value)
 {
-    report_line("--ss-doctor: %s needs a value", word);
-
-    return -1;
+    return take(ctx, option, value) < 0 ? -1 : SS_OK;
 }
 
-/* An option with its value, or NULL for one that takes none. */
 static int
-take_option(sorting_t *sorting, const char *word, const char *value)
+take_options_of(sorting_t *sorting, FILE *file)
 {
-    const char *name = word + 2;
+    int rc;
+
+    sorting->depth++;
+    rc = doctor_config_read(file, take_configured, sorting, sorting->mem);
+    sorting->depth--;
+
+    /* what the handler had to say it has said */
+    return rc == SS_ERR_NOMEM ? no_memory() : rc == SS_OK ? 0 : -1;
+}
+
+static int
+take_config(sorting_t *sorting, const char *path)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    FILE *file;
+    int rc;
+
+    if (sorting->depth >= DEPTH_MAX) {
+        return 0;
+    }
+
+    file = is_stdin ? stdin : fopen(path, "re");
+    if (file == NULL) {
+        return unreadable(sorting, "-K");
+    }
+
+    rc = take_options_of(sorting, file);
+    if (!is_stdin) {
+        fclose(file);
+    }
+
+    return rc;
+}
+
+/* What comes before it belongs to another URL, if there was one. */
+static int
+begin_next(sorting_t *sorting)
+{
+    if (sorting->url) {
+        sorting->words->count = 0;
+        sorting->words->authorization = (ss_str_t){ NULL, 0 };
+        sorting->url = false;
+    }
+
+    return 0;
+}
+
+/* --- words ---------------------------------------------------------------- */
+
+/* An option with its value, or NULL for one that takes none; 1: it is of no
+   use. */
+static int
+take_option(sorting_t *sorting, const char *name, const char *value)
+{
     const char *plain = text_begins(name, "no-") ? name + 3 : name;
 
     if (strcmp(name, "oauth2-bearer") == 0) {
@@ -270,64 +332,58 @@ take_option(sorting_t *sorting, const char *word, const char *value)
         return take_header(sorting, value);
     }
 
-    if (has(idle, COUNT(idle), plain)) {
-        return 0;
+    if (strcmp(name, "config") == 0) {
+        return take_config(sorting, value);
     }
 
-    if (!is_connection(plain)) {
-        return refuse(word, (int) strcspn(word, "="));
+    if (sorting->depth > 0 && strcmp(name, "next") == 0) {
+        return begin_next(sorting);
     }
-    keep(sorting, word, value);
 
-    return 0;
+    sorting->url |= strcmp(name, "url") == 0;
+    if (doctor_option_counts(plain)) {
+        return keep(sorting, name, value);
+    }
+
+    return doctor_option_is_idle(plain) ? 0 : 1;
+}
+
+/* An option as it was typed, by its long name. Returns how many words were
+   taken, or -1. */
+static int
+take_named(sorting_t *sorting, const char *typed, const char *name, char *value)
+{
+    size_t len = typed[1] == '-' ? strcspn(typed, "=") : 2;
+    char *copy = NULL;
+    int rc = 1;
+
+    if (value != NULL) {
+        copy = take_away(sorting, value);
+        if (copy == NULL) {
+            return no_memory();
+        }
+    }
+
+    if (name != NULL) {
+        rc = take_option(sorting, name, copy);
+    }
+
+    return rc == 1 ? refuse(sorting, typed, len) : rc;
 }
 
 /* Returns how many words it took, or -1. */
 static int
 take_long(sorting_t *sorting, const char *word, char *next)
 {
-    const char *value = NULL;
     bool valued = curl_takes_value(word + 2);
 
     if (valued && next == NULL) {
-        return missing_value(word);
+        return missing_value(sorting, word, strlen(word));
     }
 
-    if (valued) {
-        value = take_away(sorting, next);
-        if (value == NULL) {
-            return -1;
-        }
-    }
-
-    return take_option(sorting, word, value) != 0 ? -1 : valued ? 2 : 1;
-}
-
-static int
-take_letter(sorting_t *sorting, char letter, const char *value)
-{
-    char *option;
-
-    if (letter == 'H') {
-        return take_header(sorting, value);
-    }
-
-    if (strchr(idle_letters, letter) != NULL) {
-        return 0;
-    }
-
-    option = sorting->mem->alloc(sorting->mem->ctx, 3);
-    if (option == NULL) {
-        return -1;
-    }
-    memcpy(option, (char[]){ '-', letter, '\0' }, 3);
-
-    if (strchr(connection_letters, letter) == NULL) {
-        return refuse(option, 2);
-    }
-    keep(sorting, option, value);
-
-    return 0;
+    return take_named(sorting, word, word + 2, valued ? next : NULL) != 0 ? -1
+           : valued                                                       ? 2
+                                                                          : 1;
 }
 
 /* Letters in one word; a value is the rest of it, or the next one. Returns how
@@ -336,28 +392,21 @@ static int
 take_letters(sorting_t *sorting, char *word, char *next)
 {
     for (char *p = word + 1; *p != '\0'; p++) {
+        const char typed[] = { '-', *p, '\0' };
         bool valued = strchr(curl_letters_with_value, *p) != NULL;
-        char *there = !valued ? NULL : p[1] != '\0' ? p + 1 : next;
-        const char *value = NULL;
-        int count = there == next ? 2 : 1;
+        bool joined = valued && p[1] != '\0';
+        char *value = !valued ? NULL : joined ? p + 1 : next;
 
-        if (valued && there == NULL) {
-            return missing_value((char[]){ '-', *p, '\0' });
+        if (valued && value == NULL) {
+            return missing_value(sorting, typed, 2);
         }
 
-        if (valued) {
-            value = take_away(sorting, there);
-            if (value == NULL) {
-                return -1;
-            }
-        }
-
-        if (take_letter(sorting, *p, value) != 0) {
+        if (take_named(sorting, typed, doctor_option_name(*p), value) != 0) {
             return -1;
         }
 
         if (valued) {
-            return count;
+            return joined ? 1 : 2;
         }
     }
 
@@ -368,29 +417,41 @@ static int
 take(sorting_t *sorting, char *word, char *next)
 {
     if (word[0] != '-' || word[1] == '\0' || strcmp(word, "--") == 0) {
-        report_line("--ss-doctor takes no URL; the rules file has the "
-                    "service's");
-        return -1;
+        return no_url(sorting);
     }
 
     return word[1] == '-' ? take_long(sorting, word, next)
                           : take_letters(sorting, word, next);
 }
 
+static int
+take_curlrc(sorting_t *sorting, const char *first)
+{
+    FILE *file;
+    int rc;
+
+    if (first != NULL
+        && (text_begins(first, "-q") || strcmp(first, "--disable") == 0)) {
+        return 0;
+    }
+
+    file = doctor_curlrc();
+    if (file == NULL) {
+        return 0;
+    }
+    rc = take_options_of(sorting, file);
+    fclose(file);
+
+    return rc;
+}
+
 int
 doctor_words(doctor_words_t *words, int argc, char **argv, const ss_mem_t *mem)
 {
-    sorting_t sorting = { words, mem };
-    size_t most = 1;
+    sorting_t sorting = { .words = words, .mem = mem };
 
-    /* a word of letters becomes as many options */
-    for (int i = 1; i < argc; i++) {
-        most += strlen(argv[i]);
-    }
-
-    *words = (doctor_words_t){ .authorization = { NULL, 0 } };
-    words->kept = mem->alloc(mem->ctx, most * sizeof(*words->kept));
-    if (words->kept == NULL) {
+    *words = (doctor_words_t){ .count = 0 };
+    if (take_curlrc(&sorting, argc > 1 ? argv[1] : NULL) != 0) {
         return -1;
     }
 

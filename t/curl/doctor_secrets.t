@@ -54,6 +54,7 @@ my @secrets = (
     [ '--header', "Authorization: Bearer $canary" ],
     [ '-H', "X-Key: $canary" ],
     [ "-HX-Key: $canary" ],
+    [ '-H', '@' . spew(tmp_dir() . '/headers', "X-Key: $canary\n") ],
     [ '-x', "http://user:$canary\@127.0.0.1:$port" ],
     [ "-xhttp://user:$canary\@127.0.0.1:$port" ],
     [ '--proxy', "http://user:$canary\@127.0.0.1:$port" ],
@@ -99,6 +100,8 @@ for my $args (@secrets) {
                                  '-x', "user:$canary\@127.0.0.1:$port");
 
     is(header_of($request, 'X-Key'), $canary, 'a header');
+    (undef, my $other) = shown('-H', '@' . tmp_dir() . '/headers');
+    is(header_of($other, 'X-Key'), $canary, 'a header of a file');
     is(header_of($request, 'x-more'), '"a\\b" ', 'a header with quotes');
     is(header_of($request, 'Proxy-Authorization'),
        'Basic dXNlcjpDQU5BUlkwSWwxc2VjcmV0', 'the password of a proxy');
