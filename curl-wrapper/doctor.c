@@ -75,13 +75,16 @@ doctor_ask(const doctor_t *doctor, const char *path, const char *const *more,
            ss_str_t authorization, doctor_answer_t *answer)
 {
     ss_route_t route = route_of(path);
-    text_t url = say("%.*s://%.*s%s", (int) route.scheme.len,
-                     (const char *) route.scheme.data, (int) route.host.len,
-                     (const char *) route.host.data, path);
-    doctor_run_t run = { doctor->curl, &doctor->words, url.text, more,
+    const char *url =
+        say("%.*s://%.*s%s", (int) route.scheme.len,
+            (const char *) route.scheme.data, (int) route.host.len,
+            (const char *) route.host.data, path);
+    doctor_run_t run = { doctor->curl, &doctor->words, url, more,
                          authorization };
 
-    return doctor_run(&run, doctor->mem, answer);
+    /* a request for another place would be worse than none */
+    return url[0] != '\0' ? doctor_run(&run, doctor->mem, answer)
+                          : SS_ERR_NOMEM;
 }
 
 /* --- here ----------------------------------------------------------------- */
@@ -99,13 +102,13 @@ tell_rules(const doctor_t *doctor)
 {
     char path[4096];
     bool file = setup_find_file(path, sizeof(path));
-    text_t text = say("%.200s, mode %s", file ? path : "built in",
-                      ss_mode_name(doctor->result.mode));
+    const char *text = say("%s, mode %s", file ? path : "built in",
+                           ss_mode_name(doctor->result.mode));
 
     if (doctor->result.mode == SS_MODE_ENFORCE) {
-        doctor_tell("rules", DOCTOR_OK, text.text, NULL);
+        doctor_tell("rules", DOCTOR_OK, text, NULL);
     } else {
-        doctor_tell("rules", DOCTOR_WARNING, text.text,
+        doctor_tell("rules", DOCTOR_WARNING, text,
                     "nothing is repaired in this mode; enforce does that");
     }
 }

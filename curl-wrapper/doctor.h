@@ -111,19 +111,16 @@ typedef enum {
 } doctor_outcome_t;
 
 /* Writes the line of a check to stdout; fix may be NULL. Neither may hold what
-   an answer said without having been looked at. */
+   an answer said without having been looked at; what of it is not printable, as
+   in names of files, is made so. Ends the process when it cannot be written. */
 void doctor_tell(const char *check, doctor_outcome_t outcome,
                  const char *message, const char *fix);
 
 /* Tells whether a check failed so far. */
 bool doctor_failed(void);
 
-/* A text that is passed on by value; what does not fit is cut off. */
-typedef struct {
-    char text[256];
-} text_t;
-
-text_t say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A text that stays until the end; empty: no memory. */
+const char *say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Tells of the stages to a host, each as "WHICH-stage"; returns whether it has
    answered. */

@@ -16,12 +16,12 @@ static bool
 skew_of(const doctor_answer_t *answer, long *skew)
 {
     ss_str_t date = doctor_header(answer, "Date");
-    text_t text = say("%.*s", (int) date.len, (const char *) date.data);
+    const char *text = say("%.*s", (int) date.len, (const char *) date.data);
     struct tm tm = { .tm_isdst = 0 };
     time_t there;
 
     if (answer->status == 0
-        || strptime(text.text, "%a, %d %b %Y %H:%M:%S", &tm) == NULL) {
+        || strptime(text, "%a, %d %b %Y %H:%M:%S", &tm) == NULL) {
         return false;
     }
 
@@ -37,7 +37,7 @@ void
 doctor_tell_clock(const doctor_t *doctor)
 {
     long skew, size;
-    text_t text;
+    const char *text;
 
     if (!skew_of(&doctor->api, &skew) && !skew_of(&doctor->auth, &skew)) {
         doctor_tell("clock", DOCTOR_SKIPPED, "no answer says the date", NULL);
@@ -51,7 +51,7 @@ doctor_tell_clock(const doctor_t *doctor)
         doctor_tell("clock", DOCTOR_OK, "it agrees with the service's", NULL);
     } else {
         doctor_tell("clock", size > SKEW_BAD ? DOCTOR_FAILED : DOCTOR_WARNING,
-                    text.text,
+                    text,
                     "set this machine's clock; tokens seem expired "
                     "too early or too late otherwise");
     }

@@ -9,14 +9,13 @@
 
 /* --- the account ---------------------------------------------------------- */
 
-static text_t
+static const char *
 account_of(const doctor_t *doctor)
 {
-    text_t text = { "" };
+    const char *text = "";
     ss_str_t slug;
 
-    if (ss_account_of(doctor->api.body, doctor->mem, &slug) == SS_OK
-        && slug.len < sizeof(text.text)) {
+    if (ss_account_of(doctor->api.body, doctor->mem, &slug) == SS_OK) {
         text = say("%.*s", (int) slug.len, (const char *) slug.data);
     }
 
@@ -45,25 +44,23 @@ compare_accounts(const char *theirs, ss_str_t ours)
         doctor_tell("account", DOCTOR_OK, theirs, NULL);
     } else if (ours.len == 0) {
         doctor_tell("account", DOCTOR_WARNING,
-                    say("the token is of %s, and none is set", theirs).text,
+                    say("the token is of %s, and none is set", theirs),
                     say("write account: %s or account: auto into the rules "
                         "file, or give --ss-account %s",
-                        theirs, theirs)
-                        .text);
+                        theirs, theirs));
     } else {
         doctor_tell(
             "account", DOCTOR_FAILED,
             say("the token is of %s, and %.*s is set", theirs, (int) ours.len,
-                (const char *) ours.data)
-                .text,
-            say("set account: %s, or use a token of the other", theirs).text);
+                (const char *) ours.data),
+            say("set account: %s, or use a token of the other", theirs));
     }
 }
 
 void
 doctor_tell_account(const doctor_t *doctor)
 {
-    text_t theirs;
+    const char *theirs;
 
     if (doctor->authorization.len == 0 || doctor->api.status != 200) {
         doctor_tell("account", DOCTOR_SKIPPED, "GET /v1/me has not told it",
@@ -72,18 +69,18 @@ doctor_tell_account(const doctor_t *doctor)
     }
 
     theirs = account_of(doctor);
-    if (theirs.text[0] == '\0') {
+    if (theirs[0] == '\0') {
         doctor_tell("account", DOCTOR_FAILED,
                     "the answer to GET /v1/me has no account-slug",
                     "look at api_url in the rules file, and at the proxy");
         return;
     }
 
-    if (is_auto(doctor, theirs.text)) {
-        doctor_tell("account", DOCTOR_OK,
-                    say("%s, by account: auto", theirs.text).text, NULL);
+    if (is_auto(doctor, theirs)) {
+        doctor_tell("account", DOCTOR_OK, say("%s, by account: auto", theirs),
+                    NULL);
     } else {
-        compare_accounts(theirs.text, doctor->result.account);
+        compare_accounts(theirs, doctor->result.account);
     }
 }
 
@@ -104,17 +101,17 @@ is_repaired(const ss_result_t *result)
 static void
 compare_accepts(const doctor_answer_t *plain, const ss_result_t *result)
 {
-    text_t text = say("curl's own Accept is answered with %u", plain->status);
+    const char *text =
+        say("curl's own Accept is answered with %u", plain->status);
 
     if (plain->status != 406) {
-        doctor_tell("accept", DOCTOR_OK, text.text, NULL);
+        doctor_tell("accept", DOCTOR_OK, text, NULL);
     } else if (is_repaired(result)) {
         doctor_tell("accept", DOCTOR_OK,
-                    say("%s; sscurl sends the right one", text.text).text,
-                    NULL);
+                    say("%s; sscurl sends the right one", text), NULL);
     } else {
         doctor_tell("accept", DOCTOR_WARNING,
-                    say("%s, and no rule mends it", text.text).text,
+                    say("%s, and no rule mends it", text),
                     "send \"Accept: " DOCTOR_JSONAPI "\", or set "
                     "accept-not-jsonapi to repair");
     }

@@ -4,21 +4,50 @@
 #include <stdlib.h>
 
 #include "doctor.h"
+#include "request.h"
 #include "setup.h"
 
 static bool failed;
 
-text_t
+/* Texts are few, and kept. */
+static ss_arena_t texts;
+
+const char *
 say(const char *format, ...)
 {
-    text_t text;
-    va_list args;
+    ss_mem_t mem = ss_arena_mem(&texts);
+    va_list args, again;
+    char *text = NULL;
+    int len;
 
     va_start(args, format);
-    vsnprintf(text.text, sizeof(text.text), format, args);
+    va_copy(again, args);
+    len = vsnprintf(NULL, 0, format, args);
+    if (len >= 0) {
+        text = mem.alloc(mem.ctx, (size_t) len + 1);
+    }
+    if (text != NULL) {
+        vsnprintf(text, (size_t) len + 1, format, again);
+    }
+    va_end(again);
     va_end(args);
 
-    return text;
+    return text != NULL ? text : "";
+}
+
+/* Bytes for people, and for JSON, which has to be UTF-8. */
+static const char *
+clean(const char *text)
+{
+    ss_mem_t mem = ss_arena_mem(&texts);
+    ss_str_t printable;
+
+    if (text == NULL
+        || ss_printable(text_of(text), &mem, &printable) != SS_OK) {
+        return text == NULL ? NULL : "";
+    }
+
+    return say("%.*s", (int) printable.len, (const char *) printable.data);
 }
 
 bool
@@ -55,6 +84,8 @@ doctor_tell(const char *check, doctor_outcome_t outcome, const char *message,
     };
 
     failed |= outcome == DOCTOR_FAILED;
+    message = clean(message);
+    fix = clean(fix);
 
     if (setup()->json) {
         tell_json(check, names[outcome], message, fix);

@@ -11,13 +11,13 @@
 /* --- the token endpoint --------------------------------------------------- */
 
 /* The `error` of an OAuth answer, when it is a word that may be told. */
-static text_t
+static const char *
 oauth_error(const doctor_answer_t *answer)
 {
     json_t *root =
         json_loadb((const char *) answer->body.data, answer->body.len, 0, NULL);
     const char *word = json_string_value(json_object_get(root, "error"));
-    text_t text = { "" };
+    const char *text = "";
 
     if (word != NULL && strlen(word) < 40
         && word[strspn(word, "abcdefghijklmnopqrstuvwxyz_")] == '\0') {
@@ -32,7 +32,7 @@ void
 doctor_tell_token_endpoint(const doctor_t *doctor, bool answered)
 {
     const doctor_answer_t *answer = &doctor->auth;
-    text_t error, status = say("it answers %u", answer->status);
+    const char *error, *status = say("it answers %u", answer->status);
 
     if (!answered) {
         doctor_tell("token-endpoint", DOCTOR_SKIPPED, "no answer", NULL);
@@ -40,18 +40,17 @@ doctor_tell_token_endpoint(const doctor_t *doctor, bool answered)
     }
 
     error = oauth_error(answer);
-    if (error.text[0] != '\0' && answer->status < 500) {
+    if (error[0] != '\0' && answer->status < 500) {
         doctor_tell("token-endpoint", DOCTOR_OK,
                     say("it answers a request without parameters with %u %s",
-                        answer->status, error.text)
-                        .text,
+                        answer->status, error),
                     NULL);
     } else if (answer->status == 429 || answer->status >= 500) {
-        doctor_tell("token-endpoint", DOCTOR_FAILED, status.text,
+        doctor_tell("token-endpoint", DOCTOR_FAILED, status,
                     "try again later; the service or a proxy is at fault");
     } else {
         doctor_tell("token-endpoint", DOCTOR_FAILED,
-                    say("%s, with no OAuth error", status.text).text,
+                    say("%s, with no OAuth error", status),
                     "look at auth_url in the rules file, and at the proxy");
     }
 }
@@ -93,7 +92,7 @@ static void
 tell_header(const doctor_t *doctor)
 {
     const ss_finding_t *finding = finding_of_header(doctor);
-    text_t fix;
+    const char *fix;
 
     if (finding == NULL) {
         return;
@@ -102,9 +101,8 @@ tell_header(const doctor_t *doctor)
     fix = say("%.*s", (int) finding->fix.len, (const char *) finding->fix.data);
     doctor_tell("token-header", DOCTOR_WARNING,
                 say("%.*s", (int) finding->message.len,
-                    (const char *) finding->message.data)
-                    .text,
-                fix.text);
+                    (const char *) finding->message.data),
+                fix);
 }
 
 void
@@ -124,16 +122,15 @@ doctor_tell_token(const doctor_t *doctor, bool answered)
     } else if (status == 200) {
         doctor_tell("token", DOCTOR_OK, "GET /v1/me takes it", NULL);
     } else if (status == 401) {
-        doctor_tell(
-            "token", DOCTOR_FAILED,
-            say("GET /v1/me answers 401: %s", refusal_of(&doctor->api)).text,
-            "get a new one at the token endpoint");
+        doctor_tell("token", DOCTOR_FAILED,
+                    say("GET /v1/me answers 401: %s", refusal_of(&doctor->api)),
+                    "get a new one at the token endpoint");
     } else if (status == 403) {
         doctor_tell("token", DOCTOR_FAILED, "GET /v1/me answers 403",
                     "look at the user's role; a new token does not help");
     } else {
         doctor_tell("token", DOCTOR_FAILED,
-                    say("GET /v1/me answers %u", status).text,
+                    say("GET /v1/me answers %u", status),
                     status == 429 || status >= 500
                         ? "try again later"
                         : "look at api_url in the rules file, and at the "

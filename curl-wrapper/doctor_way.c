@@ -127,7 +127,7 @@ tell_passed(const doctor_words_t *words, const char *check, stage_t stage,
         doctor_tell(check, DOCTOR_WARNING, "the certificate was not looked at",
                     "leave -k out, and give the CA by --cacert");
     } else if (stage == CONNECT) {
-        doctor_tell(check, DOCTOR_OK, say("to %s", answer->address).text, NULL);
+        doctor_tell(check, DOCTOR_OK, say("to %s", answer->address), NULL);
     } else {
         doctor_tell(check, DOCTOR_OK, host, NULL);
     }
@@ -140,31 +140,29 @@ doctor_tell_way(const doctor_words_t *words, const char *which,
     static const char *const names[] = { "name", "connect", "tls", "answer" };
     bool https = route->scheme.len == 5;
     failure_t failure = failure_of(answer, https);
-    text_t host =
+    const char *host =
         say("%.*s", (int) route->host.len, (const char *) route->host.data);
 
     for (stage_t stage = NAME; stage < ANSWER; stage++) {
-        text_t check = say("%s-%s", which, names[stage]);
+        const char *check = say("%s-%s", which, names[stage]);
 
         if (stage < failure.stage) {
-            tell_passed(words, check.text, stage, host.text, answer, https);
+            tell_passed(words, check, stage, host, answer, https);
         } else if (stage == failure.stage) {
-            doctor_tell(check.text, DOCTOR_FAILED,
-                        say("%s: %s (curl: %d)", host.text, failure.message,
-                            failure.code)
-                            .text,
-                        failure.fix);
+            doctor_tell(
+                check, DOCTOR_FAILED,
+                say("%s: %s (curl: %d)", host, failure.message, failure.code),
+                failure.fix);
         } else {
-            doctor_tell(check.text, DOCTOR_SKIPPED,
-                        say("%s cannot be reached", host.text).text, NULL);
+            doctor_tell(check, DOCTOR_SKIPPED,
+                        say("%s cannot be reached", host), NULL);
         }
     }
 
     if (failure.stage == ANSWER) {
         doctor_tell(
-            say("%s-answer", which).text, DOCTOR_FAILED,
-            say("%s: %s (curl: %d)", host.text, failure.message, failure.code)
-                .text,
+            say("%s-answer", which), DOCTOR_FAILED,
+            say("%s: %s (curl: %d)", host, failure.message, failure.code),
             failure.fix);
     }
 

@@ -26,8 +26,19 @@ typedef struct {
     bool url;  /* a file had one */
 } sorting_t;
 
+/* How much of a word is an option's name: the rest may be anything. */
 static int
-refuse(const sorting_t *sorting, const char *word, size_t len)
+name_length(const char *word)
+{
+    if (word[1] != '-') {
+        return word[1] > ' ' && word[1] < 0x7f ? 2 : 1;
+    }
+
+    return (int) strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+}
+
+static int
+refuse(const sorting_t *sorting, const char *word)
 {
     if (sorting->depth > 0) {
         return 0;
@@ -35,19 +46,19 @@ refuse(const sorting_t *sorting, const char *word, size_t len)
 
     report_line("--ss-doctor: %.*s has no use here; give curl's options of the "
                 "connection, and a token by --oauth2-bearer or -H",
-                (int) len, word);
+                name_length(word), word);
 
     return -1;
 }
 
 static int
-missing_value(const sorting_t *sorting, const char *word, size_t len)
+missing_value(const sorting_t *sorting, const char *word)
 {
     if (sorting->depth > 0) {
         return 0;
     }
 
-    report_line("--ss-doctor: %.*s needs a value", (int) len, word);
+    report_line("--ss-doctor: %.*s needs a value", name_length(word), word);
 
     return -1;
 }
@@ -353,7 +364,6 @@ take_option(sorting_t *sorting, const char *name, const char *value)
 static int
 take_named(sorting_t *sorting, const char *typed, const char *name, char *value)
 {
-    size_t len = typed[1] == '-' ? strcspn(typed, "=") : 2;
     char *copy = NULL;
     int rc = 1;
 
@@ -368,7 +378,7 @@ take_named(sorting_t *sorting, const char *typed, const char *name, char *value)
         rc = take_option(sorting, name, copy);
     }
 
-    return rc == 1 ? refuse(sorting, typed, len) : rc;
+    return rc == 1 ? refuse(sorting, typed) : rc;
 }
 
 /* Returns how many words it took, or -1. */
@@ -378,7 +388,7 @@ take_long(sorting_t *sorting, const char *word, char *next)
     bool valued = curl_takes_value(word + 2);
 
     if (valued && next == NULL) {
-        return missing_value(sorting, word, strlen(word));
+        return missing_value(sorting, word);
     }
 
     return take_named(sorting, word, word + 2, valued ? next : NULL) != 0 ? -1
@@ -398,7 +408,7 @@ take_letters(sorting_t *sorting, char *word, char *next)
         char *value = !valued ? NULL : joined ? p + 1 : next;
 
         if (valued && value == NULL) {
-            return missing_value(sorting, typed, 2);
+            return missing_value(sorting, typed);
         }
 
         if (take_named(sorting, typed, doctor_option_name(*p), value) != 0) {
