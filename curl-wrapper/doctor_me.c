@@ -104,8 +104,15 @@ compare_accepts(const doctor_answer_t *plain, const ss_result_t *result)
     const char *text =
         say("curl's own Accept is answered with %u", plain->status);
 
-    if (plain->status != 406) {
+    if (plain->code != 0 || plain->status == 0) {
+        doctor_tell("accept", DOCTOR_FAILED,
+                    "curl's own Accept is not answered",
+                    "look at the proxy; try again later");
+    } else if (plain->status == 200) {
         doctor_tell("accept", DOCTOR_OK, text, NULL);
+    } else if (plain->status != 406) {
+        doctor_tell("accept", DOCTOR_FAILED, text,
+                    "try again later; the service or a proxy is at fault");
     } else if (is_repaired(result)) {
         doctor_tell("accept", DOCTOR_OK,
                     say("%s; sscurl sends the right one", text), NULL);
@@ -136,6 +143,12 @@ doctor_tell_accept(const doctor_t *doctor, bool answered)
         doctor_tell("accept", DOCTOR_FAILED,
                     "\"Accept: " DOCTOR_JSONAPI "\" is answered with 406",
                     "look for a proxy that changes headers");
+        return SS_OK;
+    }
+
+    if (doctor->api.status != 200) {
+        doctor_tell("accept", DOCTOR_SKIPPED,
+                    say("GET /v1/me answers %u", doctor->api.status), NULL);
         return SS_OK;
     }
 

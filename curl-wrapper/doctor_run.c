@@ -13,11 +13,12 @@
 
 #include "doctor.h"
 #include "guard.h"
+#include "request.h"
 
 /* What curl says at the end, on stderr, for us. */
 #define SUMMARY                                                                \
     "%{stderr}\nss-doctor %{time_namelookup} %{time_connect} "                 \
-    "%{time_appconnect} %{remote_ip}\n"
+    "%{time_appconnect} %{local_port} %{remote_ip}\n"
 #define SAID_MAX 4096
 
 /* .curlrc is among our words. What it says, and what may be a secret, comes by
@@ -325,6 +326,7 @@ read_summary(const sink_t *said, doctor_answer_t *answer)
 {
     const char *line = NULL, *next = said->data;
     double looked = 0, connected = 0, secured = 0;
+    long port = 0;
 
     while ((next = strstr(next, "\nss-doctor ")) != NULL) {
         line = ++next;
@@ -333,33 +335,58 @@ read_summary(const sink_t *said, doctor_answer_t *answer)
         return;
     }
 
-    sscanf(line, "ss-doctor %lf %lf %lf %63[0-9a-fA-F.:]", &looked, &connected,
-           &secured, answer->address);
+    sscanf(line, "ss-doctor %lf %lf %lf %ld %63[0-9a-fA-F.:]", &looked,
+           &connected, &secured, &port, answer->address);
     answer->resolved = looked > 0;
-    answer->connected = connected > 0;
+    /* curl 7.88 tells the time when TLS is agreed on, too */
+    answer->connected = connected > 0 || port > 0;
     answer->secured = secured > 0;
 }
 
-/* Takes heads off an answer until one is followed by a body: there may be more
-   than one, of 100 Continue or of a proxy. */
+/* Where a head ends: behind its first empty line. */
+static const char *
+end_of_head(const char *at)
+{
+    const char *line = strchr(at, '\n');
+
+    while (line != NULL) {
+        line++;
+        if (*line == '\n' || strncmp(line, "\r\n", 2) == 0) {
+            return line + (*line == '\n' ? 1 : 2);
+        }
+        line = strchr(line, '\n');
+    }
+
+    return NULL;
+}
+
+/* Another head follows that of 100 Continue, and of what a proxy wanted to know
+   before; a body may look like one. */
+static bool
+is_last(unsigned status)
+{
+    return status >= 200 && status != 407;
+}
+
+/* Takes heads off an answer, up to its last one. */
 static void
 read_answer(const sink_t *sink, doctor_answer_t *answer)
 {
     const char *at = sink->data;
 
-    while (strncmp(at, "HTTP/", 5) == 0) {
-        const char *line = strchr(at, '\n'), *end = strstr(at, "\r\n\r\n");
+    while (!is_last(answer->status) && strncmp(at, "HTTP/", 5) == 0) {
+        const char *line = strchr(at, '\n'), *end = end_of_head(at);
         const char *status = strchr(at, ' ');
 
-        if (line == NULL || end == NULL || status == NULL || status > line) {
+        if (end == NULL || status == NULL || status > line) {
             return;
         }
 
         answer->status = (unsigned) strtoul(status, NULL, 10);
         line++;
-        answer->head = (ss_str_t){ (const uint8_t *) line,
-                                   line < end ? (size_t) (end - line) : 0 };
-        at = end + 4;
+        answer->head =
+            (ss_str_t){ (const uint8_t *) line, (size_t) (end - line) };
+        at = end;
     }
 
     answer->body = (ss_str_t){ (const uint8_t *) at,
@@ -373,19 +400,17 @@ doctor_header(const doctor_answer_t *answer, const char *name)
     const char *end = at != NULL ? at + answer->head.len : NULL;
     size_t len = strlen(name);
 
-    while (at != NULL && at < end) {
-        const char *stop = memchr(at, '\r', (size_t) (end - at));
+    while (at != end) {
+        const char *stop = memchr(at, '\n', (size_t) (end - at));
 
         stop = stop != NULL ? stop : end;
         if ((size_t) (stop - at) > len && strncasecmp(at, name, len) == 0
             && at[len] == ':') {
-            const char *value = at + len + 1;
-
-            value += strspn(value, " \t");
-            return (ss_str_t){ (const uint8_t *) value,
-                               value < stop ? (size_t) (stop - value) : 0 };
+            at += len + 1;
+            return request_trimmed(
+                (ss_str_t){ (const uint8_t *) at, (size_t) (stop - at) });
         }
-        at = stop + 2;
+        at = stop != end ? stop + 1 : end;
     }
 
     return (ss_str_t){ NULL, 0 };

@@ -40,14 +40,14 @@ doctor_tell_token_endpoint(const doctor_t *doctor, bool answered)
     }
 
     error = oauth_error(answer);
-    if (error[0] != '\0' && answer->status < 500) {
+    if (answer->status == 429 || answer->status >= 500) {
+        doctor_tell("token-endpoint", DOCTOR_FAILED, status,
+                    "try again later; the service or a proxy is at fault");
+    } else if (error[0] != '\0' && answer->status >= 400) {
         doctor_tell("token-endpoint", DOCTOR_OK,
                     say("it answers a request without parameters with %u %s",
                         answer->status, error),
                     NULL);
-    } else if (answer->status == 429 || answer->status >= 500) {
-        doctor_tell("token-endpoint", DOCTOR_FAILED, status,
-                    "try again later; the service or a proxy is at fault");
     } else {
         doctor_tell("token-endpoint", DOCTOR_FAILED,
                     say("%s, with no OAuth error", status),

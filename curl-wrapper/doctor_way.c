@@ -20,6 +20,9 @@ typedef struct {
     "a CA of its own"
 #define CLIENT_TLS "look at --cert, --key, --cacert, --ciphers and --tls-max"
 
+#define NO_HTTP "look at the service's URLs in the rules file, and at the proxy"
+#define LATER "look at the proxy; try again later"
+
 static const failure_t failures[] = {
     { 5, NAME, "the proxy's name is not known",
       "look at --proxy, .curlrc "
@@ -29,6 +32,8 @@ static const failure_t failures[] = {
       "rules file" },
     { 7, CONNECT, "the connection is refused, or there is no way there",
       "look at network, firewall and proxy" },
+    { 45, CONNECT, "the interface or port of this machine cannot be used",
+      "look at --interface and --local-port" },
     { 35, TLS, "no TLS is agreed on", CLIENT_TLS },
     { 51, TLS, "the certificate is not the host's", CERTIFICATE },
     { 53, TLS, "TLS cannot be set up", CLIENT_TLS },
@@ -42,21 +47,34 @@ static const failure_t failures[] = {
     { 83, TLS, "the certificate's issuer is another", CERTIFICATE },
     { 90, TLS, "the public key is not the pinned one", CERTIFICATE },
     { 91, TLS, "the certificate's status is bad", CERTIFICATE },
+    { 98, TLS, "the host wants a certificate of the client", CLIENT_TLS },
     { 97, CONNECT, "the proxy refuses", "look at --proxy and --proxy-user" },
-    { 52, ANSWER, "the connection ended without an answer",
-      "look at the proxy; try again later" },
-    { 56, ANSWER, "the connection broke",
-      "look at the proxy; try again "
-      "later" },
+    { 1, ANSWER, "the answer is no HTTP", NO_HTTP },
+    { 8, ANSWER, "the answer is no HTTP", NO_HTTP },
+    { 16, ANSWER, "the answer is no HTTP/2",
+      "try --http1.1; look at the proxy" },
+    { 18, ANSWER, "the answer is cut off", LATER },
+    { 52, ANSWER, "the connection ended without an answer", LATER },
+    { 55, ANSWER, "the connection broke", LATER },
+    { 56, ANSWER, "the connection broke", LATER },
+    { 92, ANSWER, "the answer is no HTTP/2",
+      "try --http1.1; look at the proxy" },
 };
+
+/* How far it came, as the times have it. */
+static stage_t
+reached(const doctor_answer_t *answer, bool https)
+{
+    return !answer->resolved           ? NAME
+           : !answer->connected        ? CONNECT
+           : https && !answer->secured ? TLS
+                                       : ANSWER;
+}
 
 static failure_t
 time_out(const doctor_answer_t *answer, bool https)
 {
-    stage_t stage = !answer->resolved           ? NAME
-                    : !answer->connected        ? CONNECT
-                    : https && !answer->secured ? TLS
-                                                : ANSWER;
+    stage_t stage = reached(answer, https);
     static const char *const messages[] = {
         [NAME] = "the name is not told in time",
         [CONNECT] = "nobody takes the connection in time",
@@ -75,7 +93,8 @@ time_out(const doctor_answer_t *answer, bool https)
 static failure_t
 failure_of(const doctor_answer_t *answer, bool https)
 {
-    failure_t failure = { answer->code, ANSWER, "curl made no request",
+    stage_t stage = reached(answer, https);
+    failure_t failure = { answer->code, stage, "curl made no request",
                           "run curl itself with these options" };
 
     if (answer->code == 0 && answer->status != 0) {
@@ -87,7 +106,9 @@ failure_of(const doctor_answer_t *answer, bool https)
     }
 
     for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
-        if (failures[i].code == answer->code) {
+        /* there may be other reasons where it did not come so far */
+        if (failures[i].code == answer->code
+            && (failures[i].stage != ANSWER || answer->connected)) {
             failure = failures[i];
         }
     }

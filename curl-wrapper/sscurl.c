@@ -257,6 +257,14 @@ curl_missing(void)
     return unusable(what, "there is no program that could be curl");
 }
 
+static int
+privileged(void)
+{
+    return unusable("sscurl", "the real and the effective user or group "
+                              "differ, for which the loader ignores "
+                              "LD_PRELOAD");
+}
+
 /* Who asks for a report is told now that there cannot be one, and not when the
    error has passed. */
 static const char *
@@ -288,9 +296,7 @@ run_curl(const char *library, const options_t *options)
     char **argv;
 
     if (program_is_privileged()) {
-        return unusable("sscurl", "the real and the effective user or group "
-                                  "differ, for which the loader ignores "
-                                  "LD_PRELOAD");
+        return privileged();
     }
 
     if (program_find(path) != 0) {
@@ -332,6 +338,10 @@ run_doctor(const char *library, const options_t *options)
     int (*doctor)(const char *, const char *, int, char **);
     char path[PATH_MAX];
     void *symbol;
+
+    if (program_is_privileged()) {
+        return privileged();
+    }
 
     if (program_find(path) != 0) {
         return curl_missing();

@@ -12,7 +12,8 @@ use Sscurl;
 
 our @ISA = qw(Exporter);
 our @EXPORT = qw(service doctor doctor_words checks_of outcomes_are
-                 children_of words_of is_running);
+                 children_of words_of is_running
+                 names_seen);
 
 my $files = 0;
 
@@ -39,6 +40,11 @@ sub checks_of {
              map { JSON::PP->new->utf8->decode($_) } split /\n/, $out };
 }
 
+# The names of all checks that a test has seen.
+my %seen;
+
+sub names_seen { return sort keys %seen }
+
 # Runs it; the run, and its checks. Options of the run come first, as a hash.
 sub doctor {
     my %opt = ref $_[0] ? %{ +shift } : ();
@@ -46,8 +52,13 @@ sub doctor {
 
     unlike("$run->{out}$run->{err}", qr/CANARY|sandbox-access/,
            'no secret is told');
+    my $checks = checks_of($run->{out});
+    $seen{$_}++ for keys %$checks;
+    is($run->{status},
+       (grep { $_->{outcome} eq 'failed' } values %$checks) ? 1 : 0,
+       'the exit code says whether a check has failed') if %$checks;
 
-    return ($run, checks_of($run->{out}));
+    return ($run, $checks);
 }
 
 sub outcomes_are {
