@@ -53,6 +53,7 @@ static const char *const connection[] = {
     "sslv2",
     "unix-socket",
     "user-agent",
+    "variable",
 };
 
 static const char *const families[] = { "dns-", "haproxy-", "proxy", "socks",
@@ -74,7 +75,7 @@ static const struct {
 /* Those whose values may be secrets, or have passwords in them; with all that
    begins as the families do. */
 static const char *const hidden[] = {
-    "cert", "doh-url", "header", "key", "pass", "preproxy",
+    "cert", "doh-url", "header", "key", "pass", "preproxy", "variable",
 };
 
 static const char *const hidden_families[] = { "proxy", "socks", "tlspassword",
@@ -109,9 +110,20 @@ has_family(const char *const *list, size_t count, const char *name)
     return false;
 }
 
+/* An option's own name, where its value has variables. */
+static const char *
+unexpanded(const char *name)
+{
+    static const char expand[] = "expand-";
+
+    return text_begins(name, expand) ? name + sizeof(expand) - 1 : name;
+}
+
 bool
 doctor_option_counts(const char *name)
 {
+    name = unexpanded(name);
+
     return has(connection, COUNT(connection), name)
            || has_family(families, COUNT(families), name);
 }
@@ -119,6 +131,8 @@ doctor_option_counts(const char *name)
 bool
 doctor_option_hides(const char *name)
 {
+    name = unexpanded(name);
+
     return has(hidden, COUNT(hidden), name)
            || has_family(hidden_families, COUNT(hidden_families), name);
 }

@@ -128,8 +128,15 @@ for my $line ($to, "connect-to \"::127.0.0.1:$port\"",
     tells($name, with("$line\n", @token), token => 'ok', accept => 'ok');
 }
 
-tells('resolve', with("resolve = \"app.test:80:127.0.0.1\"\n", '-m', '5'),
-      'auth-name' => 'ok', 'auth-connect' => 'failed', 'api-name' => 'failed');
+{
+    my $before = $rules;
+
+    $rules = service("http://api.test:$port", "http://app.test:$port");
+    tells('resolve', with("resolve = \"app.test:$port:127.0.0.1\"\n"),
+          'auth-connect' => 'ok', 'api-name' => 'failed');
+    $rules = $before;
+}
+
 tells('a word wins', with("proxy = nobody.invalid\n", '-x',
                           "127.0.0.1:$port", @token), token => 'ok');
 tells('an empty word wins', with("proxy = nobody.invalid\n", '--proxy', '',
@@ -151,6 +158,23 @@ tells('-q behind others', with("$to\n", @token, '-q'), token => 'ok');
     $got = with("proxy = \"http://u:$canary\@127.0.0.1:$port\"\n");
     is(header_of($got->{requests}[0], 'Proxy-Authorization'),
        'Basic dTpDQU5BUlkwSWwxc2VjcmV0', 'the password of a proxy');
+}
+
+# variables, which curl 8.3 has brought, for options of the connection
+{
+    my $said = tmp_dir() . '/said';
+    my $script = spew(tmp_dir() . '/curl', "#!/bin/sh\ncat > $said\nexit 2\n");
+    chmod 0755, $script;
+    with("variable = %PLACE\nexpand-proxy = \"{{PLACE}}\"\n"
+         . "expand-output = {{PLACE}}\n",
+         { env => { SCOPESTACK_CURL => $script } });
+    is(slurp($said), "--variable \"%PLACE\"\n--expand-proxy \"{{PLACE}}\"\n",
+       'variables');
+
+    with('', { env => { SCOPESTACK_CURL => $script } }, '--variable', 'a=b',
+         '--expand-proxy', '{{a}}');
+    is(slurp($said), "--variable \"a=b\"\n--expand-proxy \"{{a}}\"\n",
+       'variables in words');
 }
 
 # the token may stand there; it goes to the API alone
@@ -183,10 +207,12 @@ SKIP: {
     $rules = service($origin, $origin);
 
     wait_port($tls);
-    tells('no CA', with(''), 'api-tls' => 'failed');
-    tells('cacert', with("cacert = $cert\n"), 'api-tls' => 'ok');
-    tells('insecure', with("insecure\n"), 'api-tls' => 'warning');
-    tells('no-insecure', with("insecure\n", '--no-insecure'),
+    # it does not answer a POST
+    my @soon = ('-m', '3');
+    tells('no CA', with('', @soon), 'api-tls' => 'failed');
+    tells('cacert', with("cacert = $cert\n", @soon), 'api-tls' => 'ok');
+    tells('insecure', with("insecure\n", @soon), 'api-tls' => 'warning');
+    tells('no-insecure', with("insecure\n", '--no-insecure', @soon),
           'api-tls' => 'failed');
 
     $rules = $before;

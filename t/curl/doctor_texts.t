@@ -150,7 +150,7 @@ my %answers = (
     'a header'       => reply('200 OK', $me, "$odd: $odd"),
     'a location'     => reply('302 Found', '', "Location: http://$odd/"),
     'no HTTP'        => $odd x 50,
-    'half a head'    => "HTTP/1.1 200 OK\r\nDate: $odd",
+    'half a head'    => "HTTP/1.1 200 OK\r\nConnection: close\r\nDate: $odd",
 );
 
 for my $name (sort keys %answers) {
