@@ -85,6 +85,7 @@ typedef struct {
 typedef struct {
     int code;        /* curl's exit code; 128: it could not be run */
     unsigned status; /* of the answer; 0: none came */
+    unsigned tunnel; /* the status that a proxy gave to CONNECT; 0: none */
     bool resolved;   /* the name was, as far as can be told */
     bool connected;
     bool secured;     /* TLS was agreed on */

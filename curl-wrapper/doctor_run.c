@@ -18,7 +18,7 @@
 /* What curl says at the end, on stderr, for us. */
 #define SUMMARY                                                                \
     "%{stderr}\nss-doctor %{time_namelookup} %{time_connect} "                 \
-    "%{time_appconnect} %{local_port} %{remote_ip}\n"
+    "%{time_appconnect} %{local_port} %{http_connect} %{remote_ip}\n"
 #define SAID_MAX 4096
 
 /* .curlrc is among our words. What it says, and what may be a secret, comes by
@@ -335,8 +335,8 @@ read_summary(const sink_t *said, doctor_answer_t *answer)
         return;
     }
 
-    sscanf(line, "ss-doctor %lf %lf %lf %ld %63[0-9a-fA-F.:]", &looked,
-           &connected, &secured, &port, answer->address);
+    sscanf(line, "ss-doctor %lf %lf %lf %ld %u %63[0-9a-fA-F.:]", &looked,
+           &connected, &secured, &port, &answer->tunnel, answer->address);
     answer->resolved = looked > 0;
     /* curl 7.88 tells the time when TLS is agreed on, too */
     answer->connected = connected > 0 || port > 0;

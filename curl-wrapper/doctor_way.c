@@ -105,6 +105,13 @@ failure_of(const doctor_answer_t *answer, bool https)
         return time_out(answer, https);
     }
 
+    if (answer->tunnel >= 300) {
+        return (failure_t){ answer->code, CONNECT,
+                            say("the proxy opens no tunnel, and answers %u",
+                                answer->tunnel),
+                            "look at --proxy and --proxy-user" };
+    }
+
     for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
         /* there may be other reasons where it did not come so far */
         if (failures[i].code == answer->code

@@ -26,6 +26,7 @@ my %well = (token => reply('400 Bad Request', '{"error":"invalid_request"}'),
 my $recorder = SSTest::Recorder->new(answer => sub {
     my ($raw) = @_;
 
+    return slurp("$dir/tunnel") if line_of($raw) =~ /\ACONNECT /;
     return slurp("$dir/proxy") if -s "$dir/proxy"
         && header_of($raw, 'Proxy-Authorization') eq '';
     return slurp("$dir/token") if line_of($raw) =~ m{/oauth/token };
@@ -41,7 +42,7 @@ my $rules = service('http://api.test', 'http://app.test', "  account: acme\n");
 sub with {
     my ($answers, @args) = @_;
     my %opt = ref $args[0] ? %{ shift @args } : ();
-    my %all = (%well, proxy => '', %$answers);
+    my %all = (%well, proxy => '', tunnel => '', %$answers);
 
     spew("$dir/$_", $all{$_}) for keys %all;
 
@@ -204,6 +205,20 @@ close $hasty;
 my @both = qw(name connect tls answer);
 
 sub both { my ($stage) = @_; return "auth-$stage failed, api-$stage failed" }
+
+# a proxy of which a tunnel is wanted
+for my $status (403, 407, 502) {
+    my ($run, $checks) = with({ tunnel => reply("$status No", '') },
+        { rules => service('https://api.test', 'https://app.test') },
+        '-x', '127.0.0.1:' . $recorder->port);
+
+    is(wrong($run), both('connect'), "no tunnel, $status");
+    like($checks->{'api-connect'}{message},
+         qr/the proxy opens no tunnel, and answers $status \(curl: \d+\)\z/,
+         "no tunnel, $status: what is told");
+    like($checks->{'api-connect'}{fix}, qr/--proxy-user/,
+         "no tunnel, $status: what to do");
+}
 
 for my $case (
     [ 'an unknown name', 'http://nobody.invalid', [], 'name', qr/curl: 6/ ],

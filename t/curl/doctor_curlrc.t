@@ -128,6 +128,11 @@ for my $line ($to, "connect-to \"::127.0.0.1:$port\"",
     tells($name, with("$line\n", @token), token => 'ok', accept => 'ok');
 }
 
+tells('the variables of proxies', with('', { env => {
+    http_proxy => "http://127.0.0.1:$port" } }, @token), token => 'ok');
+tells('-q is not about them', with('', { env => {
+    http_proxy => "http://127.0.0.1:$port" } }, '-q', @token), token => 'ok');
+
 {
     my $before = $rules;
 
