@@ -3,6 +3,7 @@
 #include "ss_confusable.h"
 #include "ss_crypto.h"
 #include "ss_hidden.h"
+#include "ss_utf8.h"
 
 const ss_credential_t *
 ss_credential_of(const ss_engine_t *engine, ss_str_t client_id)
@@ -132,10 +133,8 @@ static bool
 only_hidden(ss_str_t value, ss_str_t right)
 {
     while (value.len > 0) {
-        const ss_hidden_t *hidden = ss_hidden_first(value);
-
-        if (hidden != NULL) {
-            value = ss_skip(value, strlen(hidden->bytes));
+        if (ss_hidden_first(value) != NULL) {
+            value = ss_skip(value, ss_utf8_length(value));
             continue;
         }
 

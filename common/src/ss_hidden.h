@@ -9,9 +9,9 @@
 #include "ss_str.h"
 
 typedef struct {
-    const char *bytes; /* UTF-8 */
-    const char *name;  /* "a no-break space" */
-    bool in_words;     /* may stand between other characters of a password */
+    uint32_t first, last; /* code points */
+    const char *name;     /* "a no-break space" */
+    bool in_words;        /* may stand between other characters of a password */
 } ss_hidden_t;
 
 /* What stands at the begin or at the end of a text; NULL: nothing hidden. */

@@ -7,6 +7,7 @@
 
 #include "ss_confusable.h"
 #include "ss_crypto.h"
+#include "ss_hidden.h"
 
 static void
 test_equal(void **unused)
@@ -47,6 +48,55 @@ test_equal(void **unused)
         assert_int_equal(ss_confusable_equal(exact(&mem, ss_cstr(cases[i].a)),
                                              exact(&mem, ss_cstr(cases[i].b))),
                          cases[i].equal);
+        test_mem_release(&mem);
+    }
+}
+
+static void
+test_hidden(void **unused)
+{
+    static const struct {
+        const char *text;
+        const char *name; /* of what it begins and ends with; NULL: nothing */
+    } cases[] = {
+        { "\x1f", "a control character" },
+        { " ", "a blank" },
+        { "!", NULL },
+        { "~", NULL },
+        { "\x7f", "a control character" },
+        { "\xc2\x80", "a control character" },
+        { "\xc2\x85", "a line end" },
+        { "\xc2\xa1", NULL },
+        { "\xe1\xbf\xbf", NULL },
+        { "\xe2\x80\x80", "a wide blank" },
+        { "\xe2\x80\x90", NULL },
+        { "\xe2\x80\x9f", "a smart quote" },
+        { "\xe2\x80\xa7", NULL },
+        { "\xe2\x81\x9f", "a thin blank" },
+        { "\xe2\x81\xb0", NULL },
+        { "\xef\xb8\x90", NULL },
+        { "\xf3\xa0\xbf\xbf", "an invisible character" },
+        { "\xf3\xa1\x80\x80", NULL },
+        /* no UTF-8 */
+        { "\x85", NULL },
+        { "\xe2\x80", NULL },
+        { "\x80\x80\x80\x80\x80", NULL },
+        { "", NULL },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_str_t text = exact(&mem, ss_cstr(cases[i].text));
+        const ss_hidden_t *first = ss_hidden_first(text);
+        const ss_hidden_t *last = ss_hidden_last(text);
+
+        assert_ptr_equal(first, last);
+        assert_int_equal(first == NULL, cases[i].name == NULL);
+        if (first != NULL) {
+            assert_string_equal(first->name, cases[i].name);
+        }
         test_mem_release(&mem);
     }
 }
@@ -206,9 +256,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_equal),
-        cmocka_unit_test(test_where),
-        cmocka_unit_test(test_variants),
+        cmocka_unit_test(test_equal), cmocka_unit_test(test_hidden),
+        cmocka_unit_test(test_where), cmocka_unit_test(test_variants),
         cmocka_unit_test(test_bound),
     };
 
