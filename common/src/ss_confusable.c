@@ -19,20 +19,52 @@ next_visible(ss_str_t *text, ss_letter_t *letter)
     return false;
 }
 
-bool
-ss_confusable_equal(ss_str_t a, ss_str_t b)
+/* What is compared of a letter. */
+static ss_str_t
+shape_of(const ss_letter_t *letter)
 {
-    ss_letter_t one, other;
-    bool more;
+    return letter->ascii != '\0' ? ss_str(&letter->shape, 1) : letter->as_is;
+}
 
-    do {
-        more = next_visible(&a, &one);
-        if (more != next_visible(&b, &other)) {
+bool
+ss_shape_read(ss_shape_t *shape, ss_str_t text)
+{
+    ss_letter_t letter;
+
+    shape->len = 0;
+    if (text.len > SS_SENT_MAX) {
+        return false;
+    }
+
+    while (next_visible(&text, &letter)) {
+        ss_str_t piece = shape_of(&letter);
+
+        if (piece.len > SS_SEEN_MAX - shape->len) {
             return false;
         }
-    } while (more && ss_letters_alike(&one, &other));
+        memcpy(shape->bytes + shape->len, piece.data, piece.len);
+        shape->len += piece.len;
+    }
 
-    return !more;
+    return true;
+}
+
+bool
+ss_shape_is(const ss_shape_t *shape, ss_str_t text)
+{
+    ss_str_t rest = ss_str(shape->bytes, shape->len);
+    ss_letter_t letter;
+
+    while (next_visible(&text, &letter)) {
+        ss_str_t piece = shape_of(&letter);
+
+        if (!ss_starts(rest, piece)) {
+            return false;
+        }
+        rest = ss_skip(rest, piece.len);
+    }
+
+    return rest.len == 0;
 }
 
 static void
@@ -106,9 +138,9 @@ typedef struct {
 } place_t;
 
 typedef struct {
-    uint8_t text[SS_SECRET_MAX];
+    uint8_t text[SS_SEEN_MAX];
     size_t len;
-    place_t places[SS_SECRET_MAX];
+    place_t places[SS_SEEN_MAX];
     size_t count;
     ss_proof_t *proof;
     void *ctx;
@@ -136,8 +168,12 @@ read_seen(search_t *search, ss_str_t text)
 {
     ss_letter_t letter;
 
+    if (text.len > SS_SENT_MAX) {
+        return false;
+    }
+
     while (next_visible(&text, &letter)) {
-        if (letter.as_is.len > SS_SECRET_MAX - search->len) {
+        if (letter.as_is.len > SS_SEEN_MAX - search->len) {
             return false;
         }
 

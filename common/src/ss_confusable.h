@@ -14,12 +14,24 @@
    short text. */
 #define SS_VARIANTS_MAX 4096
 
-/* Longer secrets are not searched. */
-#define SS_SECRET_MAX 256
+/* Ids and secrets of which more bytes are to be seen are not compared, nor
+   those that are longer with all that is hidden in them: a text of a megabyte
+   must not be gone over for each registered client. */
+#define SS_SEEN_MAX 256
+#define SS_SENT_MAX 1024
 
-/* Tells whether two texts differ by look-alikes and hidden characters only, or
-   not at all. */
-bool ss_confusable_equal(ss_str_t a, ss_str_t b);
+/* A text as it was seen: what looks alike is alike, what is hidden is not in
+   it. */
+typedef struct {
+    uint8_t bytes[SS_SEEN_MAX];
+    size_t len;
+} ss_shape_t;
+
+/* Reads the shape of a text. Returns false when it is too long. */
+bool ss_shape_read(ss_shape_t *shape, ss_str_t text);
+
+/* Tells whether a text has this shape. */
+bool ss_shape_is(const ss_shape_t *shape, ss_str_t text);
 
 /* Tells whether a variant is the right one; the text is only lent. */
 typedef bool ss_proof_t(void *ctx, ss_str_t variant);

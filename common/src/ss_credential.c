@@ -21,11 +21,16 @@ const ss_credential_t *
 ss_credential_like(const ss_engine_t *engine, ss_str_t client_id)
 {
     const ss_credential_t *found = NULL;
+    ss_shape_t shape;
+
+    if (!ss_shape_read(&shape, client_id)) {
+        return NULL;
+    }
 
     for (size_t i = 0; i < engine->credential_count; i++) {
         const ss_credential_t *credential = &engine->credentials[i];
 
-        if (!ss_confusable_equal(client_id, credential->client_id)
+        if (!ss_shape_is(&shape, credential->client_id)
             || (found != NULL
                 && ss_eq(found->client_id, credential->client_id))) {
             continue;

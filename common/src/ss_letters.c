@@ -198,12 +198,13 @@ ss_letter_next(ss_str_t *text)
     if (n > 0 && letter.hidden == NULL) {
         letter.ascii = ascii_of(ss_utf8_code(*text));
     }
+    letter.shape = letter.ascii;
     *text = ss_skip(*text, letter.as_is.len);
 
     for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++) {
         if (letter.ascii != '\0'
             && strchr(alike[i].members, letter.ascii) != NULL) {
-            letter.members = alike[i].members;
+            letter.shape = alike[i].members[0];
             letter.what = alike[i].what;
         }
     }
@@ -213,15 +214,4 @@ ss_letter_next(ss_str_t *text)
     }
 
     return letter;
-}
-
-bool
-ss_letters_alike(const ss_letter_t *a, const ss_letter_t *b)
-{
-    if (a->ascii == '\0' || b->ascii == '\0') {
-        return ss_eq(a->as_is, b->as_is);
-    }
-
-    return a->ascii == b->ascii
-           || (a->members != NULL && a->members == b->members);
 }

@@ -12,14 +12,11 @@ typedef struct {
     ss_str_t as_is;
     const ss_hidden_t *hidden; /* it is none to be seen, or NULL */
     char ascii;                /* what it looks like; 0: no ASCII character */
-    const char *members;       /* that look like ascii, or NULL */
+    char shape;                /* the same for all that look like ascii */
     const char *what;          /* " (I, l or 1)", or NULL: nothing special */
 } ss_letter_t;
 
 /* Takes the first letter off *text, which is not empty. */
 ss_letter_t ss_letter_next(ss_str_t *text);
-
-/* Tells whether one may be taken for the other. */
-bool ss_letters_alike(const ss_letter_t *a, const ss_letter_t *b);
 
 #endif

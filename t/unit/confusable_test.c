@@ -44,12 +44,38 @@ test_equal(void **unused)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         test_mem_t mem = TEST_MEM;
+        ss_shape_t shape;
 
-        assert_int_equal(ss_confusable_equal(exact(&mem, ss_cstr(cases[i].a)),
-                                             exact(&mem, ss_cstr(cases[i].b))),
+        assert_true(ss_shape_read(&shape, exact(&mem, ss_cstr(cases[i].a))));
+        assert_int_equal(ss_shape_is(&shape, exact(&mem, ss_cstr(cases[i].b))),
+                         cases[i].equal);
+        assert_true(ss_shape_read(&shape, exact(&mem, ss_cstr(cases[i].b))));
+        assert_int_equal(ss_shape_is(&shape, exact(&mem, ss_cstr(cases[i].a))),
                          cases[i].equal);
         test_mem_release(&mem);
     }
+}
+
+/* So much of a text is read, and no more. */
+static void
+test_long(void **unused)
+{
+    static uint8_t text[SS_SENT_MAX + 1];
+    ss_shape_t shape;
+
+    (void) unused;
+
+    memset(text, ' ', sizeof(text));
+    assert_true(ss_shape_read(&shape, ss_str(text, SS_SENT_MAX)));
+    assert_int_equal(shape.len, 0);
+    assert_false(ss_shape_read(&shape, ss_str(text, SS_SENT_MAX + 1)));
+
+    memset(text, 'x', sizeof(text));
+    assert_true(ss_shape_read(&shape, ss_str(text, SS_SEEN_MAX)));
+    assert_true(ss_shape_is(&shape, ss_str(text, SS_SEEN_MAX)));
+    assert_false(ss_shape_is(&shape, ss_str(text, SS_SEEN_MAX - 1)));
+    assert_false(ss_shape_is(&shape, ss_str(text, SS_SEEN_MAX + 1)));
+    assert_false(ss_shape_read(&shape, ss_str(text, SS_SEEN_MAX + 1)));
 }
 
 static void
@@ -168,7 +194,7 @@ finds(ss_str_t wrong, ss_str_t right)
 static void
 test_variants(void **unused)
 {
-    static uint8_t wrong[SS_SECRET_MAX + 1], right[SS_SECRET_MAX + 1];
+    static uint8_t wrong[SS_SENT_MAX + 1], right[SS_SEEN_MAX + 1];
 
     (void) unused;
 
@@ -183,6 +209,11 @@ test_variants(void **unused)
     assert_true(finds(SS_STR("|"), SS_STR("1")));
     assert_false(finds(SS_STR("\xe2\x80\x8b"), SS_STR("a")));
 
+    memset(wrong, ' ', sizeof(wrong));
+    wrong[0] = 'a';
+    assert_true(finds(ss_str(wrong, SS_SENT_MAX), SS_STR("a")));
+    assert_false(finds(ss_str(wrong, SS_SENT_MAX + 1), SS_STR("a")));
+
     /* a font that shows I as l and 0 as O, at more places than all variants
        could be tried of; the first and the last place that has a 1 */
     assert_true(finds(SS_STR("llllllOOOOOO"), SS_STR("IlIIlIOO0O00")));
@@ -192,16 +223,14 @@ test_variants(void **unused)
     /* one likely change among as many places as a secret may have */
     memset(wrong, 'I', sizeof(wrong));
     memset(right, 'I', sizeof(right));
-    right[SS_SECRET_MAX - 1] = 'l';
-    assert_true(
-        finds(ss_str(wrong, SS_SECRET_MAX), ss_str(right, SS_SECRET_MAX)));
-    assert_false(finds(ss_str(wrong, SS_SECRET_MAX + 1),
-                       ss_str(right, SS_SECRET_MAX + 1)));
+    right[SS_SEEN_MAX - 1] = 'l';
+    assert_true(finds(ss_str(wrong, SS_SEEN_MAX), ss_str(right, SS_SEEN_MAX)));
+    assert_false(
+        finds(ss_str(wrong, SS_SEEN_MAX + 1), ss_str(right, SS_SEEN_MAX + 1)));
 
     /* three changes at the end of many places are beyond the bound */
-    memset(right + SS_SECRET_MAX - 3, 'l', 3);
-    assert_false(
-        finds(ss_str(wrong, SS_SECRET_MAX), ss_str(right, SS_SECRET_MAX)));
+    memset(right + SS_SEEN_MAX - 3, 'l', 3);
+    assert_false(finds(ss_str(wrong, SS_SEEN_MAX), ss_str(right, SS_SEEN_MAX)));
 }
 
 static bool
@@ -234,7 +263,7 @@ tries_of(ss_str_t text)
 static void
 test_bound(void **unused)
 {
-    static uint8_t text[SS_SECRET_MAX];
+    static uint8_t text[SS_SEEN_MAX];
 
     (void) unused;
 
@@ -256,9 +285,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_equal), cmocka_unit_test(test_hidden),
-        cmocka_unit_test(test_where), cmocka_unit_test(test_variants),
-        cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_equal),    cmocka_unit_test(test_long),
+        cmocka_unit_test(test_hidden),   cmocka_unit_test(test_where),
+        cmocka_unit_test(test_variants), cmocka_unit_test(test_bound),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
