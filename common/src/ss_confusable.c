@@ -23,7 +23,7 @@ next_visible(ss_str_t *text, ss_letter_t *letter)
 static ss_str_t
 shape_of(const ss_letter_t *letter)
 {
-    return letter->ascii != '\0' ? ss_str(&letter->shape, 1) : letter->as_is;
+    return letter->shape[0] != '\0' ? ss_cstr(letter->shape) : letter->as_is;
 }
 
 bool
@@ -82,11 +82,28 @@ add_place(ss_buf_t *buf, size_t number, const ss_letter_t *letter)
     }
 }
 
+/* Takes off *right what a letter stands for. Tells whether it is the letter
+   itself. */
+static bool
+is_right(const ss_letter_t *letter, ss_str_t *right)
+{
+    size_t n = strlen(letter->ascii);
+    ss_letter_t other = { .hidden = NULL };
+
+    do {
+        if (!next_visible(right, &other)) {
+            return false;
+        }
+    } while (n-- > 1);
+
+    return ss_eq(letter->as_is, other.as_is);
+}
+
 int
 ss_confusable_where(ss_str_t text, ss_str_t right, const ss_mem_t *mem,
                     ss_str_t *where)
 {
-    ss_letter_t one, other;
+    ss_letter_t one;
     unsigned places = 0;
     ss_buf_t buf;
 
@@ -95,9 +112,7 @@ ss_confusable_where(ss_str_t text, ss_str_t right, const ss_mem_t *mem,
     for (size_t i = 1; text.len > 0; i++) {
         one = ss_letter_next(&text);
 
-        if (one.hidden == NULL
-            && (!next_visible(&right, &other)
-                || ss_eq(one.as_is, other.as_is))) {
+        if (one.hidden == NULL && is_right(&one, &right)) {
             continue;
         }
 
@@ -177,9 +192,10 @@ read_seen(search_t *search, ss_str_t text)
             return false;
         }
 
-        if (letter.ascii != '\0') {
-            add_byte(search, letter.ascii);
-        } else {
+        for (size_t i = 0; letter.ascii[i] != '\0'; i++) {
+            add_byte(search, letter.ascii[i]);
+        }
+        if (letter.ascii[0] == '\0') {
             memcpy(search->text + search->len, letter.as_is.data,
                    letter.as_is.len);
             search->len += letter.as_is.len;

@@ -11,8 +11,8 @@
 typedef struct {
     ss_str_t as_is;
     const ss_hidden_t *hidden; /* it is none to be seen, or NULL */
-    char ascii;                /* what it looks like; 0: no ASCII character */
-    char shape;                /* the same for all that look like ascii */
+    char ascii[4];             /* what it looks like; "": no ASCII characters */
+    char shape[4];             /* the same for all that look like these */
     const char *what;          /* " (I, l or 1)", or NULL: nothing special */
 } ss_letter_t;
 

@@ -30,6 +30,20 @@ test_equal(void **unused)
         { "|O", "l0", true },
         { "\xef\xbc\xa1\xe1\x8e\xaa\xf0\x9d\x90\x80", "AAA", true },
         { "\xf0\x9d\x9f\x8f", "I", true },
+        /* script, double-struck and italic ones that Unicode had before the
+           others, a Roman numeral, a multiplication sign */
+        { "\xe2\x84\xaf\xe2\x84\x82\xe2\x84\x8e", "eCh", true },
+        { "\xe2\x85\xae\xc3\x97", "Dx", true },
+        /* ligatures stand for all their letters, of which one has look-alikes
+         */
+        { "a\xef\xac\x81z", "afiz", true },
+        { "\xef\xac\x84", "ff1", true },
+        { "\xef\xac\x84", "\xef\xac\x80l", true },
+        { "\xef\xac\x81", "f", false },
+        { "\xef\xac\x81", "fj", false },
+        { "\xef\xac\x81", "fii", false },
+        /* a letter with a mark on it looks like no other */
+        { "a\xcc\x81", "a", false },
         /* what nobody sees */
         { "\xe2\x80\x8b"
           "a b\xc2\xad\n",
@@ -150,6 +164,12 @@ test_where(void **unused)
                       "space), character 4 (I, l or 1), character 6 (a line "
                       "end)");
 
+    assert_int_equal(ss_confusable_where(SS_STR("a\xef\xac\x83xI"),
+                                         SS_STR("affixl"), &m, &where),
+                     SS_OK);
+    assert_str(where, "character 2 (letters drawn as one), character 4 (I, l "
+                      "or 1)");
+
     /* no more than anybody reads */
     assert_int_equal(ss_confusable_where(SS_STR("IIIIIIIIII"),
                                          SS_STR("llllllllll"), &m, &where),
@@ -207,6 +227,8 @@ test_variants(void **unused)
 
     assert_true(finds(SS_STR("a\xe2\x80\x8bI b\n"), SS_STR("a1b")));
     assert_true(finds(SS_STR("|"), SS_STR("1")));
+    assert_true(finds(SS_STR("\xef\xac\x82I"), SS_STR("fl1")));
+    assert_true(finds(SS_STR("\xef\xac\x82I"), SS_STR("fIl")));
     assert_false(finds(SS_STR("\xe2\x80\x8b"), SS_STR("a")));
 
     memset(wrong, ' ', sizeof(wrong));
