@@ -123,7 +123,8 @@ $(BUILD)/t/benign: $(BUILD)/obj/t/benign/benign.o \
 
 $(BUILD)/t/credentials: $(addprefix $(BUILD)/obj/t/,\
 		credentials/credentials.o credentials/mutate.o \
-		credentials/others.o unit/random_request.o unit/support.o) $(CORE)
+		credentials/others.o credentials/sent.o \
+		unit/random_request.o unit/support.o) $(CORE)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 

@@ -12,10 +12,14 @@
 #include <stdlib.h>
 
 #include "mutate.h"
+#include "sent.h"
 #include "ss_params.h"
 
 /* Clients are registered anew for each batch: many secrets, few at a time. */
 enum { CLIENTS = 100, BATCH = 1000, PLACES = 16, FORCED = 200 };
+
+/* One in so many is sent in all ways. */
+enum { COMPARED = 20 };
 
 /* In a thousand; what is promised. */
 enum { RECALL_MIN = 990, ALARMS_MAX = 1 };
@@ -139,37 +143,10 @@ register_clients(random_t *random, size_t places)
 
 /* --- one request -------------------------------------------------------- */
 
-static ss_str_t
-form(ss_str_t id, ss_str_t secret)
-{
-    ss_str_t text;
-    ss_buf_t buf;
-
-    ss_buf_init(&buf, &mem);
-    ss_buf_adds(&buf, "grant_type=client_credentials&client_id=");
-    ss_form_encode(&buf, id);
-    ss_buf_adds(&buf, "&client_secret=");
-    ss_form_encode(&buf, secret);
-    if (ss_buf_done(&buf, &text) != SS_OK) {
-        abort();
-    }
-
-    return text;
-}
-
 static ss_result_t
-check(ss_str_t body)
+check(sent_t how, ss_str_t id, ss_str_t secret)
 {
-    ss_header_t header = { SS_STR("Content-Type"),
-                           SS_STR("application/x-www-form-urlencoded") };
-    ss_request_t request = { .method = SS_STR("POST"),
-                             .scheme = SS_STR("https"),
-                             .authority = SS_STR("app.scopestack.io"),
-                             .path = SS_STR("/oauth/token"),
-                             .headers = &header,
-                             .header_count = 1,
-                             .body_state = SS_BODY_COMPLETE,
-                             .body = body };
+    ss_request_t request = sent(how, id, secret, &mem);
     ss_result_t result;
 
     if (ss_check(engine, &request, &mem, &result) != SS_OK) {
@@ -208,11 +185,17 @@ has_finding(const ss_result_t *result, const char *rule, const char *param,
     return false;
 }
 
+/* Escapes stay in a parameter that nobody changes. */
 static bool
 leaves(const ss_result_t *result, ss_str_t body)
 {
-    return result->edit_count == 1 && result->edits[0].kind == SS_EDIT_BODY
-           && ss_eq(result->edits[0].value, body);
+    for (size_t i = 0; i < result->edit_count; i++) {
+        if (result->edits[i].kind == SS_EDIT_BODY) {
+            return ss_eq(ss_form_decode(result->edits[i].value, &mem), body);
+        }
+    }
+
+    return false;
 }
 
 /* Tells whether it was found out what is wrong with a parameter: whose it is;
@@ -238,6 +221,7 @@ typedef struct {
     tally_t by_class[MUTATE_COUNT];
     tally_t by_places[PLACES];
     unsigned unmended;
+    unsigned unlike[SENT_COUNT];
 } recall_t;
 
 static void
@@ -247,41 +231,99 @@ count_found(tally_t *tally, bool found)
     tally->found += found;
 }
 
+/* What of a client was got wrong, and what is right. */
+typedef struct {
+    const client_t *client;
+    ss_str_t id, secret;
+    ss_str_t right;
+} mistake_t;
+
+static bool
+is_found_in(const mistake_t *mistake, const ss_result_t *result)
+{
+    const client_t *client = mistake->client;
+
+    return (ss_eq(mistake->id, client->id)
+            || is_found(result, client, "client_id", mistake->right))
+           && (ss_eq(mistake->secret, client->secret)
+               || is_found(result, client, "secret", mistake->right));
+}
+
+/* Sends it in all the other ways, and counts those that show something else.
+   Basic is not looked through for plain quotes. */
+static void
+compare_ways(recall_t *recall, mutation_t how, const mistake_t *mistake,
+             bool found)
+{
+    for (unsigned i = 0; i < SENT_COUNT; i++) {
+        ss_result_t result;
+
+        if (i == SENT_BASIC && (how == MUTATE_QUOTES || how == MUTATE_MIXED)) {
+            continue;
+        }
+
+        result = check((sent_t) i, mistake->id, mistake->secret);
+        if (is_found_in(mistake, &result) != found
+            || leaves(&result, mistake->right) != found) {
+            recall->unlike[i]++;
+        }
+    }
+}
+
 /* Gets the id, the secret or both of a client wrong. */
 static void
 try_mutation(recall_t *recall, mutation_t how, const client_t *client,
              half_t half)
 {
-    ss_str_t right, id = client->id, secret = client->secret;
-    size_t places = credential_places(secret);
+    mistake_t mistake = { client, client->id, client->secret, { NULL, 0 } };
+    size_t places = credential_places(client->secret);
     ss_result_t result;
     bool found;
 
     taken = 0;
     if (half != SECRET) {
-        id = mutate(recall->random, how, id, &mem);
+        mistake.id = mutate(recall->random, how, client->id, &mem);
     }
     if (half != ID) {
-        secret = mutate(recall->random, how, secret, &mem);
+        mistake.secret = mutate(recall->random, how, client->secret, &mem);
     }
-    if (ss_eq(id, client->id) && ss_eq(secret, client->secret)) {
+    if (ss_eq(mistake.id, client->id)
+        && ss_eq(mistake.secret, client->secret)) {
         return;
     }
 
-    right = form(client->id, client->secret);
-    result = check(form(id, secret));
-    found =
-        (ss_eq(id, client->id) || is_found(&result, client, "client_id", right))
-        && (ss_eq(secret, client->secret)
-            || is_found(&result, client, "secret", right));
+    mistake.right = sent_form(client->id, client->secret, &mem);
+    result = check(SENT_FORM, mistake.id, mistake.secret);
+    found = is_found_in(&mistake, &result);
 
     count_found(&recall->all, found);
     count_found(&recall->by_class[how], found);
-    if (!ss_eq(secret, client->secret)) {
+    if (!ss_eq(mistake.secret, client->secret)) {
         count_found(&recall->by_places[places < PLACES ? places : PLACES - 1],
                     found);
     }
-    recall->unmended += found && !leaves(&result, right);
+    recall->unmended +=
+        found && !(result.edit_count == 1 && leaves(&result, mistake.right));
+
+    if (recall->all.tried % COMPARED == 0) {
+        compare_ways(recall, how, &mistake, found);
+    }
+}
+
+static bool
+ways_are_alike(const recall_t *recall)
+{
+    unsigned unlike = 0;
+
+    for (unsigned i = 0; i < SENT_COUNT; i++) {
+        if (recall->unlike[i] > 0) {
+            printf("# %s: %u unlike a form\n", sent_names[i],
+                   recall->unlike[i]);
+        }
+        unlike += recall->unlike[i];
+    }
+
+    return unlike == 0;
 }
 
 static void
@@ -338,6 +380,7 @@ test_recall(random_t *random, unsigned count)
     ok(is_promised(&recall.all), "recall");
     ok(each_is_promised(&recall), "recall of each kind");
     ok(recall.unmended == 0, "what was found leaves as registered");
+    ok(ways_are_alike(&recall), "the same in all ways to send it");
     tell_recall(&recall);
 }
 
@@ -378,7 +421,7 @@ is_alarmed(random_t *random, other_t how)
     *(of_secret ? &secret : &id) =
         other(random, how, of_secret ? secret : id, &mem);
 
-    return check(form(id, secret)).finding_count > 0;
+    return check(SENT_FORM, id, secret).finding_count > 0;
 }
 
 static void
