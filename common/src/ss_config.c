@@ -103,18 +103,12 @@ read_credential_name(ss_config_t *config, const ss_node_t *node, void *target)
 }
 
 static void
-read_client_id(ss_config_t *config, const ss_node_t *node, void *target)
-{
-    ss_read_string(config, node, &((ss_credential_t *) target)->client_id);
-}
-
-static void
 read_credential(ss_config_t *config, const ss_node_t *node,
                 ss_credential_t *credential)
 {
     static const ss_key_t keys[] = {
         { "name", read_credential_name },
-        { "client_id", read_client_id },
+        { "client_id", ss_read_client_id },
         { "client_secret_sha256", ss_read_digest },
     };
 

@@ -72,13 +72,14 @@ void ss_config_read(ss_config_t *config, const ss_node_t *root);
 void *ss_config_array(ss_config_t *config, size_t count, size_t size);
 
 /* Readers of single values; target is what the comment says. */
-ss_read_t ss_read_string;  /* ss_str_t */
-ss_read_t ss_read_mode;    /* ss_mode_t */
-ss_read_t ss_read_origin;  /* ss_origin_t */
-ss_read_t ss_read_account; /* ss_profile_t */
-ss_read_t ss_read_size;    /* size_t */
-ss_read_t ss_read_action;  /* ss_action_t */
-ss_read_t ss_read_address; /* ss_cidr_t */
-ss_read_t ss_read_digest;  /* ss_credential_t */
+ss_read_t ss_read_string;    /* ss_str_t */
+ss_read_t ss_read_mode;      /* ss_mode_t */
+ss_read_t ss_read_origin;    /* ss_origin_t */
+ss_read_t ss_read_account;   /* ss_profile_t */
+ss_read_t ss_read_size;      /* size_t */
+ss_read_t ss_read_action;    /* ss_action_t */
+ss_read_t ss_read_address;   /* ss_cidr_t */
+ss_read_t ss_read_client_id; /* ss_credential_t */
+ss_read_t ss_read_digest;    /* ss_credential_t */
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "ss_config.h"
 
+#include "ss_letters.h"
+
 /* --- shapes ------------------------------------------------------------- */
 
 bool
@@ -246,6 +248,45 @@ ss_read_size(ss_config_t *config, const ss_node_t *node, void *target)
     *(size_t *) target = size;
 }
 
+static ss_str_t
+number_text(ss_config_t *config, unsigned number)
+{
+    ss_buf_t buf;
+    ss_str_t text;
+
+    ss_buf_init(&buf, config->mem);
+    ss_buf_addu(&buf, number);
+    config->nomem |= ss_buf_done(&buf, &text) != SS_OK;
+
+    return text;
+}
+
+/* Rules files are copied, too: with such a character in it the right id would
+   be taken for a wrong one, and repaired. */
+void
+ss_read_client_id(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    ss_credential_t *credential = target;
+    ss_str_t rest;
+
+    ss_read_string(config, node, &credential->client_id);
+
+    rest = credential->client_id;
+    for (unsigned at = 1; rest.len > 0; at++) {
+        ss_letter_t letter = ss_letter_next(&rest);
+
+        if (letter.hidden != NULL || letter.as_is.len > 1) {
+            COMPLAIN(
+                config, node, SS_STR("no client_id has "),
+                ss_cstr(letter.hidden != NULL ? letter.hidden->name
+                                              : "a letter that is not ASCII"),
+                SS_STR(", as this one at character "), number_text(config, at),
+                SS_STR("; copy it from ScopeStack itself"));
+            return;
+        }
+    }
+}
+
 void
 ss_read_digest(ss_config_t *config, const ss_node_t *node, void *target)
 {
@@ -292,19 +333,6 @@ ss_read_action(ss_config_t *config, const ss_node_t *node, void *target)
 
     COMPLAIN(config, node,
              SS_STR("an action must be off, report, repair or reject"));
-}
-
-static ss_str_t
-number_text(ss_config_t *config, unsigned number)
-{
-    ss_buf_t buf;
-    ss_str_t text;
-
-    ss_buf_init(&buf, config->mem);
-    ss_buf_addu(&buf, number);
-    config->nomem |= ss_buf_done(&buf, &text) != SS_OK;
-
-    return text;
 }
 
 void

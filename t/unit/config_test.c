@@ -72,6 +72,16 @@ static const broken_t broken[] = {
       "  - { client_id: x, client_secret_sha256: zz }\n",
       { "f:3:5: error: a credential needs a client_id",
         "f:4:43: error: client_secret_sha256 must be 64 hex digits" } },
+    { "version: 1\ncredentials:\n"
+      "  - { client_id: \"app-x \" }\n"
+      "  - { client_id: app\xe2\x80\x8b-x }\n"
+      "  - { client_id: app-\xd0\xbe }\n"
+      "  - { client_id: app-x }\n",
+      { "f:3:18: error: no client_id has a blank, as this one at character 6",
+        "f:4:18: error: no client_id has a zero-width space, as this one at "
+        "character 4; copy it from ScopeStack itself",
+        "f:5:18: error: no client_id has a letter that is not ASCII, as this "
+        "one at character 5" } },
     { "version: 1\nteams:\n"
       "  - { match: { client_id: x } }\n"
       "  - { name: a }\n"
