@@ -1,5 +1,6 @@
 #include "ss_confusable.h"
 
+#include "ss_crypto.h"
 #include "ss_letters.h"
 
 /* More places than these are only said to be there. */
@@ -284,27 +285,39 @@ try_weight(search_t *search, size_t weight)
     return false;
 }
 
+static bool
+search_all(search_t *search)
+{
+    for (size_t weight = 0;
+         weight <= search->count * RARE && search->tries < SS_VARIANTS_MAX;
+         weight++) {
+        if (try_weight(search, weight)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
 int
 ss_confusable_variant(ss_str_t text, ss_proof_t *proof, void *ctx,
                       const ss_mem_t *mem, ss_str_t *variant)
 {
     search_t search = { .proof = proof, .ctx = ctx };
+    bool found = false;
 
     *variant = ss_str(NULL, 0);
 
-    if (!read_seen(&search, text)) {
-        return SS_OK;
+    if (read_seen(&search, text)) {
+        count_rare(&search);
+        found = search_all(&search);
     }
 
-    count_rare(&search);
-    for (size_t weight = 0;
-         weight <= search.count * RARE && search.tries < SS_VARIANTS_MAX;
-         weight++) {
-        if (try_weight(&search, weight)) {
-            *variant = ss_dup(mem, ss_str(search.text, search.len));
-            return variant->data == NULL ? SS_ERR_NOMEM : SS_OK;
-        }
+    if (found) {
+        *variant = ss_dup(mem, ss_str(search.text, search.len));
     }
+    /* a secret that nobody sent must not stay on the stack */
+    ss_wipe(ss_str(search.text, sizeof(search.text)));
 
-    return SS_OK;
+    return found && variant->data == NULL ? SS_ERR_NOMEM : SS_OK;
 }

@@ -21,6 +21,8 @@ const ss_credential_t *ss_credential_like(const ss_engine_t *engine,
  * them looks for a variant that is: *right is that, and *owner whose it is.
  * right->data is NULL where the secret is right, or wrong otherwise, or none is
  * registered. Bounded: SS_VARIANTS_MAX. SS_OK, SS_ERR_NOMEM.
+ *
+ * *right is a secret that nobody sent: ss_wipe() it where it does not leave.
  */
 int ss_credential_secret(const ss_engine_t *engine, ss_str_t client_id,
                          ss_str_t secret, const ss_mem_t *mem,

@@ -47,6 +47,15 @@ ss_digest_equal(const uint8_t *a, const uint8_t *b)
 }
 
 void
+ss_wipe(ss_str_t text)
+{
+    /* what is lent is const, also where it is ours */
+    if (text.len > 0) {
+        OPENSSL_cleanse((void *) (uintptr_t) text.data, text.len);
+    }
+}
+
+void
 ss_secret_hash(ss_str_t secret, char hex[65])
 {
     static const char digits[] = "0123456789abcdef";

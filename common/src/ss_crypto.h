@@ -25,6 +25,9 @@ bool ss_hasher_sha256(ss_hasher_t *hasher, ss_str_t text,
 /* Compares in constant time. */
 bool ss_digest_equal(const uint8_t *a, const uint8_t *b);
 
+/* Overwrites a text of our own that nobody needs any longer. */
+void ss_wipe(ss_str_t text);
+
 /* Decodes base64 (RFC 4648, 4; padding may be left off). text->data is NULL
    when it is none. SS_OK, SS_ERR_NOMEM. */
 int ss_base64_decode(ss_str_t base64, const ss_mem_t *mem, ss_str_t *text);

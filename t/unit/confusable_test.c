@@ -303,13 +303,143 @@ test_bound(void **unused)
     assert_int_equal(tries_of(ss_str(text, 20)), SS_VARIANTS_MAX);
 }
 
+/* --- a secret that nobody sent ------------------------------------------ */
+
+/* All that a check takes, to be looked through. */
+static uint8_t block[64 * 1024];
+static size_t taken;
+
+static void *
+take(void *unused, size_t size)
+{
+    uint8_t *p = block + taken;
+
+    (void) unused;
+
+    size = (size + 15) / 16 * 16;
+    assert_true(size <= sizeof(block) - taken);
+    taken += size;
+
+    return p;
+}
+
+static const ss_mem_t block_mem = { take, NULL };
+
+/* The secret is "Secret-lI1O0". */
+#define CREDENTIALS                                                            \
+    "credentials:\n"                                                           \
+    "  - client_id: Client-I\n"                                                \
+    "    client_secret_sha256: "                                               \
+    "0b3cc47acc8314b7766c59a26281ffff7aa84dede84ea7610d435a8eaf5c8830\n"
+
+static ss_request_t
+mixed_up(void)
+{
+    static ss_header_t type;
+
+    type = (ss_header_t){ SS_STR("Content-Type"),
+                          SS_STR("application/x-www-form-urlencoded") };
+
+    return (ss_request_t){
+        .method = SS_STR("POST"),
+        .scheme = SS_STR("https"),
+        .authority = SS_STR("app.scopestack.io"),
+        .path = SS_STR("/oauth/token"),
+        .headers = &type,
+        .header_count = 1,
+        .body_state = SS_BODY_COMPLETE,
+        .body = SS_STR("grant_type=client_credentials&client_id=Client-I"
+                       "&client_secret=Secret-IIIOO"),
+    };
+}
+
+/* Whether the right secret was found out, and stands where it was. */
+static bool
+stands_there(void)
+{
+    return memmem(block, taken, "Secret-lI1O0", 12) != NULL;
+}
+
+/* What was found out and only reported is wiped; a repair sends it. */
+static void
+test_wiped(void **unused)
+{
+    static const struct {
+        const char *rules;
+        bool stays;
+    } cases[] = {
+        { "version: 1\n" CREDENTIALS, false },
+        { "version: 1\nrules: { credential-confusable: reject }\n" CREDENTIALS,
+          false },
+        { "version: 1\nrules: { credential-confusable: repair }\n" CREDENTIALS,
+          true },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_engine_t *engine = test_engine(&mem, ss_cstr(cases[i].rules));
+        ss_request_t request = mixed_up();
+        ss_result_t result;
+
+        taken = 0;
+        memset(block, 0, sizeof(block));
+        assert_int_equal(ss_check(engine, &request, &block_mem, &result),
+                         SS_OK);
+        assert_int_equal(result.finding_count, 1);
+        assert_int_equal(stands_there(), cases[i].stays);
+        test_mem_release(&mem);
+    }
+}
+
+/* So is what an explanation finds out. */
+static void
+test_wiped_after_explaining(void **unused)
+{
+    test_mem_t mem = TEST_MEM;
+    ss_engine_t *engine = test_engine(
+        &mem,
+        SS_STR(
+            "version: 1\nrules: { credential-confusable: off }\n" CREDENTIALS));
+    ss_request_t request = mixed_up();
+    ss_response_t response = { .status = 401,
+                               .body =
+                                   SS_STR("{\"error\":\"invalid_client\"}") };
+    ss_header_t type = { SS_STR("Content-Type"), SS_STR("application/json") };
+    ss_explanation_t explanation;
+    ss_result_t result;
+
+    (void) unused;
+
+    response.headers = &type;
+    response.header_count = 1;
+    response.body_complete = true;
+    taken = 0;
+    memset(block, 0, sizeof(block));
+    assert_int_equal(ss_check(engine, &request, &block_mem, &result), SS_OK);
+    assert_int_equal(ss_explain(engine, &request, &result, &response,
+                                &block_mem, &explanation),
+                     SS_OK);
+    assert_true(explanation.cause_count > 0);
+    assert_string_equal(explanation.causes[0].info->id,
+                        "credential-look-alike");
+    assert_false(stands_there());
+    test_mem_release(&mem);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_equal),    cmocka_unit_test(test_long),
-        cmocka_unit_test(test_hidden),   cmocka_unit_test(test_where),
-        cmocka_unit_test(test_variants), cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_equal),
+        cmocka_unit_test(test_long),
+        cmocka_unit_test(test_hidden),
+        cmocka_unit_test(test_where),
+        cmocka_unit_test(test_variants),
+        cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_wiped),
+        cmocka_unit_test(test_wiped_after_explaining),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

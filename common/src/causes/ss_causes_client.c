@@ -4,6 +4,7 @@
  */
 
 #include "../ss_credential.h"
+#include "../ss_crypto.h"
 #include "../ss_explain.h"
 #include "../ss_letters.h"
 
@@ -239,8 +240,14 @@ is_near_miss(ss_explain_t *explain, ss_telling_t *telling)
         return false;
     }
 
-    return right.data != NULL
-           && say_near_miss(explain, telling, secret, owner, right);
+    if (right.data == NULL) {
+        return false;
+    }
+
+    say_near_miss(explain, telling, secret, owner, right);
+    ss_wipe(right);
+
+    return true;
 }
 
 /* --- what else is around them ------------------------------------------- */

@@ -6,6 +6,7 @@
  */
 
 #include "../ss_credential.h"
+#include "../ss_crypto.h"
 #include "../ss_hidden.h"
 
 /* No repair where it is open which credentials count: those of a header that is
@@ -77,8 +78,14 @@ check_secret(ss_check_t *check, ss_str_t client_id)
         return;
     }
 
-    if (right.data != NULL && found(check, owner, param, right)) {
+    if (right.data == NULL) {
+        return;
+    }
+
+    if (found(check, owner, param, right)) {
         ss_params_set(&check->params, param, right);
+    } else {
+        ss_wipe(right);
     }
 }
 
