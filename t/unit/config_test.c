@@ -73,6 +73,13 @@ static const broken_t broken[] = {
       { "f:3:5: error: a credential needs a client_id",
         "f:4:43: error: client_secret_sha256 must be 64 hex digits" } },
     { "version: 1\ncredentials:\n"
+      "  - { client_id: x, client_secret_sha256: 0b3cc47acc8314b7766c59a26281ff"
+      "ff7aa84dede84ea7610d435a8eaf5c883g }\n"
+      "  - { client_id: x, client_secret_sha256: 0b3cc47acc8314b7766c59a26281ff"
+      "ff7aa84dede84ea7610d435a8eaf5c88300 }\n",
+      { "f:3:43: error: client_secret_sha256 must be 64 hex digits",
+        "f:4:43: error: client_secret_sha256 must be 64 hex digits" } },
+    { "version: 1\ncredentials:\n"
       "  - { client_id: \"app-x \" }\n"
       "  - { client_id: app\xe2\x80\x8b-x }\n"
       "  - { client_id: app-\xd0\xbe }\n"

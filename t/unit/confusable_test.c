@@ -139,6 +139,11 @@ test_hidden(void **unused)
         }
         test_mem_release(&mem);
     }
+
+    /* what only begins with one does not end with it */
+    assert_non_null(ss_hidden_first(SS_STR("\xc2\xa0\x80")));
+    assert_null(ss_hidden_last(SS_STR("\xc2\xa0\x80")));
+    assert_null(ss_hidden_last(SS_STR("\xa0")));
 }
 
 static void
