@@ -92,10 +92,15 @@ check_secret(ss_check_t *check, ss_str_t client_id)
 static void
 check_credentials(ss_check_t *check)
 {
-    ss_param_t *param = ss_params_find(&check->params, "client_id");
+    ss_param_t *param;
     const ss_credential_t *credential;
 
-    if (check->engine->credential_count == 0 || param == NULL) {
+    if (check->engine->credential_count == 0) {
+        return;
+    }
+
+    param = ss_params_find(&check->params, "client_id");
+    if (param == NULL) {
         return;
     }
 
