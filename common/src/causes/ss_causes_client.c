@@ -110,10 +110,28 @@ add_places(ss_buf_t *buf, const half_t *half, remark_t *remark)
     }
 }
 
-static ss_str_t
-places(ss_explain_t *explain, remark_t *remark)
+/* Without what is registered: an id that is, letter for letter, and a secret
+   whose look-alikes the search for a near miss has tried. */
+static halves_t
+halves_in_doubt(const ss_explain_t *explain)
 {
     halves_t both = halves(explain);
+    const ss_credential_t *known =
+        ss_credential_of(explain->engine, both.items[0].value);
+
+    if (known != NULL) {
+        both.items[0].value = SS_STR("");
+    }
+    if (known != NULL && known->has_secret) {
+        both.items[1].value = SS_STR("");
+    }
+
+    return both;
+}
+
+static ss_str_t
+places(ss_explain_t *explain, halves_t both, remark_t *remark)
+{
     ss_str_t text = SS_STR("");
     ss_buf_t buf;
 
@@ -128,7 +146,7 @@ places(ss_explain_t *explain, remark_t *remark)
 static bool
 has_look_alikes(ss_explain_t *explain, ss_telling_t *telling)
 {
-    ss_str_t where = places(explain, foreign);
+    ss_str_t where = places(explain, halves(explain), foreign);
 
     if (where.len > 0) {
         telling->message =
@@ -142,7 +160,7 @@ has_look_alikes(ss_explain_t *explain, ss_telling_t *telling)
 
     /* those of a header that should not be there are not worth a look */
     telling->weight = explain->client.twice ? SS_POSSIBLE : telling->weight;
-    where = places(explain, look_alike);
+    where = places(explain, halves_in_doubt(explain), look_alike);
     telling->message = SS_SAY(
         explain, SS_STR("characters that look like others may be mixed up: "),
         where);
