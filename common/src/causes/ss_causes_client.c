@@ -319,6 +319,18 @@ lacks_credentials(ss_explain_t *explain, ss_telling_t *telling)
     return true;
 }
 
+static bool
+names_grant(ss_explain_t *explain, ss_telling_t *telling)
+{
+    if (explain->grant == SS_GRANT_CLIENT) {
+        telling->message =
+            SS_STR("the client is known, but may not use client_credentials: "
+                   "that is for service account credentials");
+    }
+
+    return true;
+}
+
 #define COPY                                                                   \
     "copy it from ScopeStack itself, not from an e-mail, and look at it in a " \
     "monospace editor"
@@ -421,6 +433,7 @@ static const ss_cause_def_t causes[] = {
         .kinds = SS_BIT(TOKEN),
         .errors = "unauthorized_client",
         .weight = SS_CERTAIN,
+        .applies = names_grant,
     },
     {
         .info = { "token-of-another-client",

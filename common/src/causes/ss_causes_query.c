@@ -29,8 +29,8 @@ is_page_parameter(ss_explain_t *explain, ss_telling_t *telling)
 
 static const ss_cause_def_t causes[] = {
     QUERY(102, "filter-unknown", "the resource has no such filter",
-          "look up the filters of the resource; filters that are unknown "
-          "elsewhere are not taken over",
+          "look up the filters of this resource: those of another need not "
+          "exist here",
           "filter-syntax"),
     QUERY(104, "field-unknown", "fields names what the type does not have",
           "names have dashes: fields[projects]=project-name",
