@@ -41,10 +41,12 @@ is_revoked(ss_explain_t *explain, ss_telling_t *telling)
     return says(explain, telling, "revoked", SS_POSSIBLE);
 }
 
+/* It is what the server says of a request without a token, too. */
 static bool
 is_unknown(ss_explain_t *explain, ss_telling_t *telling)
 {
-    return says(explain, telling, "invalid", SS_POSSIBLE);
+    return (explain->request->authorized_later || ss_explain_has_token(explain))
+           && says(explain, telling, "invalid", SS_POSSIBLE);
 }
 
 static bool
