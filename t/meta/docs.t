@@ -96,6 +96,15 @@ my $usage = run_cmd([ 'sh', root_dir() . '/build.sh', 'help' ])->{out};
 is_deeply([ grep { $usage !~ /^  \Q$_\E\b/m } @commands ], [],
           'build.sh help: every command');
 
+# the case of a response in the format's own page
+my ($case) = text_of('docs/testing-rules.md')
+    =~ /^```yaml\n(  - name: [^`]*^    response:[^`]*)^```/m;
+my $file = spew(tmp_dir() . '/case.yaml', "cases:\n" . ($case // ''));
+my $result = run_cmd([ build_dir() . '/sscurl', '--ss-test', $file ],
+                     env => { preload_env(), HOME => tmp_dir() });
+is($result->{status}, 0, 'docs/testing-rules.md: the response is explained so')
+    or diag($result->{out}, $result->{err});
+
 for my $command ('./build.sh run --once', './build.sh test') {
     like(text_of('README.md'), qr/^\Q$command\E$/m, "README.md: $command");
 }
