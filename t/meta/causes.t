@@ -43,17 +43,21 @@ for my $cause (@causes) {
 
 # what rules find for it stands in the page's table
 for my $line (split /\n/, run_cmd([ $cases, '--joins' ])->{out}) {
-    my ($id, $rules, $suspects) = $line =~ /^(\S+): (.*?); (.*?); /;
+    my ($id, $rules, $suspects, $also) = $line =~ /^(\S+): (.*?); (.*?); (.*)/;
     my ($row) = text_of("docs/causes/$id.md") =~ /^\| found by \| (.*) \|$/m;
 
     is_deeply([ ($row // '') =~ m{\[([a-z-]+)\]\(\.\./rules/\1\.md\)}g ],
               [ split(' ', $rules), split(' ', $suspects) ],
               "$id: the rules that find it");
+    is_deeply([ ($row // '') =~ /; then also with (.*)/
+                ? map { tr/`//dr } split(/, /, $1) : () ],
+              [ split ' ', $also ], "$id: the further answers");
 }
 
-my @rows = text_of('docs/causes/README.md')
-    =~ /^\| \[([a-z0-9-]+)\]\(\1\.md\) \|/mg;
-is_deeply(\@rows, \@ids,
+my @rows = map { m{^\| \[([a-z0-9-]+)\]\(\1\.md\) \| (.*) \|$}
+                     ? [ $1, $2 ] : () }
+    split /\n/, text_of('docs/causes/README.md');
+is_deeply(\@rows, \@causes,
           'docs/causes/README.md: one row per cause, in their order');
 
 # --- cases ----------------------------------------------------------------
