@@ -27,6 +27,20 @@ shape_of(const ss_letter_t *letter)
     return letter->shape[0] != '\0' ? ss_cstr(letter->shape) : letter->as_is;
 }
 
+/* Takes the shapes of ASCII letters, which is nearly all there is, as far as
+   there is room. */
+static void
+read_plain(ss_shape_t *shape, ss_str_t *text)
+{
+    size_t room = SS_SEEN_MAX - shape->len, n = 0;
+
+    while (n < text->len && n < room && text->data[n] > ' '
+           && text->data[n] < 0x7F) {
+        shape->bytes[shape->len++] = ss_letter_shape(text->data[n++]);
+    }
+    *text = ss_skip(*text, n);
+}
+
 bool
 ss_shape_read(ss_shape_t *shape, ss_str_t text)
 {
@@ -37,6 +51,7 @@ ss_shape_read(ss_shape_t *shape, ss_str_t text)
         return false;
     }
 
+    read_plain(shape, &text);
     while (next_visible(&text, &letter)) {
         ss_str_t piece = shape_of(&letter);
 
@@ -45,6 +60,7 @@ ss_shape_read(ss_shape_t *shape, ss_str_t text)
         }
         memcpy(shape->bytes + shape->len, piece.data, piece.len);
         shape->len += piece.len;
+        read_plain(shape, &text);
     }
 
     return true;

@@ -6,14 +6,12 @@
 
 /* ASCII characters that look alike. */
 typedef struct {
-    const char *members;
+    char shape;
     const char *what;
 } alike_t;
 
-static const alike_t alike[] = {
-    { "Il1", " (I, l or 1)" },
-    { "O0", " (O or 0)" },
-};
+static const alike_t strokes = { 'I', " (I, l or 1)" };
+static const alike_t rings = { 'O', " (O or 0)" };
 
 /* Characters of other scripts, by the ASCII one they look like (UTS #39). Only
    what can stand in a credential of the service matters: letters, digits, "-"
@@ -282,13 +280,26 @@ ascii_of(uint32_t code)
 static const alike_t *
 alike_of(char c)
 {
-    for (size_t i = 0; i < COUNT(alike); i++) {
-        if (strchr(alike[i].members, c) != NULL) {
-            return &alike[i];
-        }
+    switch (c) {
+    case 'I':
+    case 'l':
+    case '1':
+        return &strokes;
+    case 'O':
+    case '0':
+        return &rings;
+    default:
+        return NULL;
     }
+}
 
-    return NULL;
+uint8_t
+ss_letter_shape(uint8_t c)
+{
+    char ascii = ascii_of(c);
+    const alike_t *same = alike_of(ascii);
+
+    return (uint8_t) (same != NULL ? same->shape : ascii);
 }
 
 static const char *
@@ -322,7 +333,7 @@ look_at(ss_letter_t *letter, uint32_t code)
     for (size_t i = 0; letter->ascii[i] != '\0'; i++) {
         const alike_t *same = alike_of(letter->ascii[i]);
 
-        letter->shape[i] = same != NULL ? same->members[0] : letter->ascii[i];
+        letter->shape[i] = same != NULL ? same->shape : letter->ascii[i];
         if (same != NULL && letter->what == NULL) {
             letter->what = same->what;
         }

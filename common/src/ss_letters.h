@@ -16,6 +16,9 @@ typedef struct {
     const char *what;          /* " (I, l or 1)", or NULL: nothing special */
 } ss_letter_t;
 
+/* The shape of an ASCII character that can be seen. */
+uint8_t ss_letter_shape(uint8_t c);
+
 /* Takes the first letter off *text, which is not empty. */
 ss_letter_t ss_letter_next(ss_str_t *text);
 
