@@ -154,8 +154,8 @@ struct ss_explain {
     ss_grant_id_t grant;
     ss_params_t params; /* of a token request */
     ss_explain_client_t client;
-    bool document_asked; /* whether the request's document names secrets */
-    bool document_names_secret;
+    bool secrets_asked;
+    bool unknown_secrets;
     bool failed;
 };
 
@@ -230,9 +230,13 @@ ss_str_t ss_explain_quote(ss_explain_t *explain, ss_str_t text);
    may speak of secrets; then words with digits are left out as well. */
 ss_str_t ss_explain_message(ss_explain_t *explain, ss_str_t text);
 
-/* Tells whether a secret of the request's headers, query or form stands in a
+/* Tells whether a secret of the request's headers, target or form stands in a
    text, or a good part of one. */
 bool ss_explain_betrays(ss_explain_t *explain, ss_str_t text);
+
+/* Tells whether the request may have secrets besides these: its body is not
+   known, or a document that speaks of some. */
+bool ss_explain_unknown_secrets(ss_explain_t *explain);
 
 /* A number in digits. */
 ss_str_t ss_explain_number(ss_explain_t *explain, size_t number);

@@ -2,6 +2,8 @@
  * ss_mask.c: what must not be shown, and how the rest is.
  */
 
+#include "ss_mask.h"
+
 #include "ss_basic.h"
 #include "ss_params.h"
 #include "ss_rule.h"
@@ -102,8 +104,8 @@ innermost(ss_str_t name)
 }
 
 /* The name of a parameter itself. */
-static bool
-is_secret_name(ss_str_t name)
+bool
+ss_is_secret_name(ss_str_t name)
 {
     name = ss_trim(name);
 
@@ -120,10 +122,11 @@ is_secret_value(ss_str_t value)
 }
 
 /* A piece without "=" may be a token pasted alone; names are not that long. */
-static bool
-is_secret_piece(ss_str_t name, ss_str_t value, bool has_value, ss_str_t piece)
+bool
+ss_is_secret_piece(ss_str_t name, ss_str_t value, bool has_value,
+                   ss_str_t piece)
 {
-    return is_secret_name(name) || (has_value && is_secret_value(value))
+    return ss_is_secret_name(name) || (has_value && is_secret_value(value))
            || (!has_value && piece.len > 20);
 }
 
@@ -152,7 +155,7 @@ ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked)
         }
         first = false;
 
-        if (!is_secret_piece(name, value, equals < piece.len, piece)) {
+        if (!ss_is_secret_piece(name, value, equals < piece.len, piece)) {
             ss_buf_add(&buf, piece);
             continue;
         }
@@ -165,6 +168,15 @@ ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked)
     }
 
     return any ? ss_buf_done(&buf, masked) : SS_OK;
+}
+
+bool
+ss_is_secret_header(ss_str_t name)
+{
+    /* libcurl sends what stands before the colon, a blank too */
+    name = ss_trim(name);
+
+    return LISTED(name, secret_headers) || ss_names_secret(name);
 }
 
 static int
@@ -191,9 +203,7 @@ ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
 {
     ss_str_t scheme = ss_auth_scheme(value);
 
-    /* libcurl sends what stands before the colon, a blank too */
-    name = ss_trim(name);
-    if (!LISTED(name, secret_headers) && !ss_names_secret(name)) {
+    if (!ss_is_secret_header(name)) {
         /* a Referer, say, has a query */
         return mask_query(value, mem, masked);
     }

@@ -192,21 +192,6 @@ ss_scan_is(ss_str_t token, ss_str_t text)
     return token.len == text.len;
 }
 
-static size_t
-encode(uint32_t code, uint8_t *out)
-{
-    static const uint8_t first[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
-    size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-
-    for (size_t i = n - 1; i > 0; i--) {
-        out[i] = (uint8_t) (0x80 | (code & 0x3F));
-        code >>= 6;
-    }
-    out[0] = (uint8_t) (first[n] | code);
-
-    return n;
-}
-
 ss_str_t
 ss_scan_decode(ss_str_t token, const ss_mem_t *mem)
 {
@@ -224,7 +209,7 @@ ss_scan_decode(ss_str_t token, const ss_mem_t *mem)
     }
 
     while (token.len > 0) {
-        len += encode(ss_scan_character(&token), out + len);
+        len += ss_utf8_put(ss_scan_character(&token), out + len);
     }
 
     return ss_str(out, len);
@@ -238,7 +223,7 @@ ss_scan_hash(ss_str_t token, bool escapes)
     if (escapes) {
         while (token.len > 0) {
             uint8_t bytes[4];
-            size_t n = encode(ss_scan_character(&token), bytes);
+            size_t n = ss_utf8_put(ss_scan_character(&token), bytes);
 
             for (size_t i = 0; i < n; i++) {
                 hash = (hash ^ bytes[i]) * 16777619u;

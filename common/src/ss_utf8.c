@@ -45,3 +45,18 @@ ss_utf8_code(ss_str_t text)
     return (uint32_t) (p[0] & 0x07) << 18 | (uint32_t) (p[1] & 0x3F) << 12
            | (uint32_t) (p[2] & 0x3F) << 6 | (p[3] & 0x3F);
 }
+
+size_t
+ss_utf8_put(uint32_t code, uint8_t *out)
+{
+    static const uint8_t first[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+    size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+
+    for (size_t i = n - 1; i > 0; i--) {
+        out[i] = (uint8_t) (0x80 | (code & 0x3F));
+        code >>= 6;
+    }
+    out[0] = (uint8_t) (first[n] | code);
+
+    return n;
+}

@@ -15,4 +15,7 @@ size_t ss_utf8_length(ss_str_t text);
    well-formed. */
 uint32_t ss_utf8_code(ss_str_t text);
 
+/* Writes a code point, up to four bytes; returns how many. */
+size_t ss_utf8_put(uint32_t code, uint8_t *out);
+
 #endif

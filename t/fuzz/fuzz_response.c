@@ -7,6 +7,7 @@
 enum { HEADERS_MAX = 16 };
 
 #define SECRET "Zq7-CANARY-k3W"
+#define IN_BASE64 "WnE3LUNBTkFSWS1rM1c"
 
 static const char rules[] =
     "version: 1\n"
@@ -35,6 +36,15 @@ read_headers(ss_str_t *input, ss_header_t *headers)
     return count;
 }
 
+/* Within a word of base64 the same letters say something else. */
+static bool
+begins_word(ss_str_t text, size_t i)
+{
+    return i == 0
+           || (!ss_is_alnum(text.data[i - 1])
+               && memchr("+-_", text.data[i - 1], 3) == NULL);
+}
+
 static void
 hold(ss_str_t text, const char *what)
 {
@@ -43,8 +53,37 @@ hold(ss_str_t text, const char *what)
                       || (text.data[i] >= 0x20 && text.data[i] != 0x7f),
                   what);
         /* eight bytes of it, as many as give it away */
-        fuzz_hold(!ss_starts(ss_skip(text, i), SS_STR("-CANARY-")),
+        fuzz_hold(!ss_starts(ss_skip(text, i), SS_STR("-CANARY-"))
+                      && !ss_starts_nocase(ss_skip(text, i), SS_STR(SECRET)),
                   "no secret comes back");
+        fuzz_hold(!ss_starts(ss_skip(text, i), SS_STR("%2DCANARY%2D"))
+                      && !(begins_word(text, i)
+                           && ss_starts(ss_skip(text, i), SS_STR(IN_BASE64))),
+                  "nor one that is coded");
+    }
+}
+
+/* What people are shown of the answer's own words. */
+static void
+show(const ss_request_t *request, ss_kind_t kind, const ss_response_t *response,
+     const ss_mem_t *mem)
+{
+    ss_str_t text;
+
+    fuzz_hold(ss_response_message(request, kind, response, mem, &text) == SS_OK,
+              "the message");
+    hold(text, "the message has no control characters");
+
+    for (size_t i = 0; i < response->header_count; i++) {
+        fuzz_hold(ss_mask_message(request, kind, response->headers[i].value,
+                                  mem, &text)
+                      == SS_OK,
+                  "a header");
+        hold(text, "a header has no control characters");
+        fuzz_hold(ss_mask_header(response->headers[i].name, text, mem, &text)
+                      == SS_OK,
+                  "a header, masked");
+        hold(text, "a masked header has no control characters");
     }
 }
 
@@ -79,6 +118,7 @@ explain(const ss_engine_t *engine, const ss_request_t *request,
     fuzz_hold(ss_explanation_body(&explanation, response, mem, &text) == SS_OK
                   && (text.data == NULL || text.len > response->body.len),
               "the body grows, or is left alone");
+    show(&leaves, result.route.kind, response, mem);
 }
 
 int

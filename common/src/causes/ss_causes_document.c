@@ -34,12 +34,37 @@ is_name(ss_str_t name)
     return name.len > 0 && name.len <= 40;
 }
 
+/* What the document has for a name is none of its values. */
+static bool
+is_member(const ss_explain_t *explain, ss_str_t name)
+{
+    ss_str_t rest = explain->request->body;
+
+    for (size_t at = ss_index(rest, '"'); at < rest.len;
+         at = ss_index(rest, '"')) {
+        ss_str_t behind;
+
+        rest = ss_skip(rest, at + 1);
+        if (!ss_starts(rest, name)) {
+            continue;
+        }
+        behind = ss_skip(rest, name.len);
+        if (ss_starts(behind, SS_STR("\""))
+            && ss_starts(ss_trim(ss_skip(behind, 1)), SS_STR(":"))) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
 static bool
 tell_detail(ss_explain_t *explain, ss_telling_t *telling)
 {
     ss_str_t name = pointed(explain);
 
     if (is_name(name) && !ss_eq(name, SS_STR("data"))
+        && (!ss_explain_unknown_secrets(explain) || is_member(explain, name))
         && !ss_explain_betrays(explain, name)) {
         telling->subject = name;
     }
