@@ -109,6 +109,11 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
         return fail_open(why);
     }
     tell(state, &result, mem);
+    if (out->request.body_state == SS_BODY_UNREAD
+        && state->sends == SENDS_FIELDS) {
+        /* its secrets are not to be told when they come back */
+        (void) request_read_body(state, mem, out);
+    }
     watch_begin(state, &out->request, &result);
 
     return TRANSFER_GO;

@@ -37,6 +37,8 @@ my $recorder = SSTest::Recorder->new(answer => sub {
         } 1 .. 6) . ']}', 'Content-Type: application/vnd.api+json')
         if $word eq 'refused';
     return reply('302 Found', '', 'Location: /acme/v1/busy') if $word eq 'round';
+    return reply('400 Bad', $raw =~ /(CANARY\w+)"/, 'Content-Type: text/plain')
+        if $word eq 'echo';
 
     return reply('200 OK', '{"data":[]}',
                  'Content-Type: application/vnd.api+json');
@@ -191,6 +193,10 @@ sub report_json {
     is("$tried->{mode} @{ $tried->{findings} } @{ $tried->{causes} }", 'off  ',
        'mode off: nothing is found in it');
     is($tried->{response}{status}, 503, 'mode off: but it is told');
+    $data = report_json('a body that no rule wants', [ '-X', 'DELETE', '-d',
+        '{"password":"CANARYword"}', api() . '/acme/v1/echo' ]);
+    is($data->{transfers}[0]{response}{message}, '',
+       'a body that no rule wants: its secrets are known');
 
     $data = report_json('many', [ map { api() . '/acme/v1/clients' } 1 .. 103 ]);
     is(scalar(@{ $data->{transfers} }) . " $data->{more}", '100 3',
