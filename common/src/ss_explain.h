@@ -255,9 +255,6 @@ ss_str_t ss_explain_join(ss_explain_t *explain, const ss_str_t *parts,
 /* What a caller of this User-Agent does about a topic, or NULL. */
 const char *ss_hint(ss_str_t user_agent, ss_topic_t topic);
 
-/* Tells whether text has a part, in any case. */
-bool ss_has_part(ss_str_t text, const char *part);
-
 /* Tells whether a word stands in a list with blanks between. */
 bool ss_is_listed(const char *words, ss_str_t word);
 

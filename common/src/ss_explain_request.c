@@ -17,20 +17,6 @@ ss_explain_header(const ss_explain_t *explain, const char *name)
     return header != NULL ? header->value : SS_STR("");
 }
 
-bool
-ss_has_part(ss_str_t text, const char *part)
-{
-    ss_str_t wanted = ss_cstr(part);
-
-    for (size_t i = 0; i + wanted.len <= text.len; i++) {
-        if (ss_starts_nocase(ss_skip(text, i), wanted)) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
 /* --- token requests ----------------------------------------------------- */
 
 static const struct {

@@ -254,7 +254,7 @@ may_have_more(const ss_explain_t *explain)
 
     return request->body_state != SS_BODY_COMPLETE
            || ss_request_header(request, SS_STR("Content-Encoding")) != NULL
-           || ss_names_secret(request->body);
+           || ss_document_names_secret(request->body);
 }
 
 bool

@@ -19,7 +19,8 @@ static const char *const secret_words[] = {
 /* Names that are so themselves, or in brackets at the end of another one; as
    words they are in too many names: "postcode", "design". */
 static const char *const secret_names[] = {
-    "code", "otp", "sig", "pin", "pwd", "pass",
+    "code",          "otp",    "sig", "pin",     "pwd",        "pass", "auth",
+    "authorization", "cookie", "jwt", "session", "session_id", "sid",
 };
 
 static const char *const secret_headers[] = {
@@ -176,25 +177,65 @@ ss_is_secret_header(ss_str_t name)
     /* libcurl sends what stands before the colon, a blank too */
     name = ss_trim(name);
 
-    return LISTED(name, secret_headers) || ss_names_secret(name);
+    return LISTED(name, secret_headers) || ss_names_secret(name)
+           || ss_has_part(name, "authorization") || ss_has_part(name, "cookie");
 }
 
-static int
-mask_query(ss_str_t value, const ss_mem_t *mem, ss_str_t *masked)
+/* The position of the first of some characters, or text.len. */
+static size_t
+first_of(ss_str_t text, const char *characters)
 {
-    size_t at = ss_index(value, '?');
-    ss_str_t query;
+    size_t n = 0, count = strlen(characters);
 
-    *masked = value;
-    if (at == value.len) {
-        return SS_OK;
+    while (n < text.len && memchr(characters, text.data[n], count) == NULL) {
+        n++;
     }
 
-    if (ss_mask_form(ss_skip(value, at + 1), mem, &query) != SS_OK) {
-        return SS_ERR_NOMEM;
+    return n;
+}
+
+/* Adds what stands before a query, userinfo masked. */
+static void
+add_before_query(ss_buf_t *buf, ss_str_t text)
+{
+    ss_str_t slashes = SS_STR("//");
+    size_t at = 0, end;
+
+    while (at < text.len && !ss_starts(ss_skip(text, at), slashes)) {
+        at++;
+    }
+    at += at < text.len ? slashes.len : 0;
+    end = at + first_of(ss_skip(text, at), "@/");
+
+    ss_buf_add(buf, ss_str(text.data, at));
+    if (end < text.len && text.data[end] == '@') {
+        ss_buf_adds(buf, "***");
+        at = end;
+    }
+    ss_buf_add(buf, ss_skip(text, at));
+}
+
+/* A Referer, say, and a Location have a query, a fragment, userinfo. */
+static int
+mask_url(ss_str_t value, const ss_mem_t *mem, ss_str_t *masked)
+{
+    size_t n = first_of(value, "?#");
+    ss_str_t form;
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, mem);
+    add_before_query(&buf, ss_str(value.data, n));
+
+    for (value = ss_skip(value, n); value.len > 0; value = ss_skip(value, n)) {
+        n = 1 + ss_index(ss_skip(value, 1), '#');
+        if (ss_mask_form(ss_str(value.data + 1, n - 1), mem, &form) != SS_OK) {
+            return SS_ERR_NOMEM;
+        }
+        ss_buf_addc(&buf, value.data[0]);
+        ss_buf_add(&buf, form);
     }
 
-    return SS_JOIN(mem, masked, ss_str(value.data, at + 1), query);
+    return ss_buf_done(&buf, masked);
 }
 
 int
@@ -204,8 +245,7 @@ ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
     ss_str_t scheme = ss_auth_scheme(value);
 
     if (!ss_is_secret_header(name)) {
-        /* a Referer, say, has a query */
-        return mask_query(value, mem, masked);
+        return mask_url(value, mem, masked);
     }
 
     /* only a scheme that is known to be one is not the secret itself */
@@ -219,6 +259,19 @@ ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
     return SS_OK;
 }
 
+/* C1 controls move cursors as well; other characters turn the direction of a
+   line (Unicode, UAX 9), or end it. */
+static bool
+is_control(ss_str_t text, size_t n)
+{
+    uint32_t code = n > 0 ? ss_utf8_code(text) : 0;
+
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C
+           || code == 0x200E || code == 0x200F
+           || (code >= 0x2028 && code <= 0x202E)
+           || (code >= 0x2066 && code <= 0x2069);
+}
+
 int
 ss_printable(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text)
 {
@@ -229,11 +282,8 @@ ss_printable(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text)
 
     while (bytes.len > 0) {
         size_t n = ss_utf8_length(bytes);
-        uint8_t c = bytes.data[0];
 
-        /* C1 controls are two bytes in UTF-8, and move cursors as well */
-        if (n == 0 || c < 0x20 || c == 0x7f
-            || (n == 2 && ss_utf8_code(bytes) < 0xA0)) {
+        if (is_control(bytes, n)) {
             n = n == 0 ? 1 : n;
             for (size_t i = 0; i < n; i++) {
                 ss_buf_adds(&buf, "\\x");
@@ -249,6 +299,14 @@ ss_printable(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text)
     return ss_buf_done(&buf, text);
 }
 
+/* Headers of a request may stand in a document. */
+bool
+ss_document_names_secret(ss_str_t document)
+{
+    return ss_names_secret(document) || ss_has_part(document, "authorization")
+           || ss_has_part(document, "cookie");
+}
+
 int
 ss_mask_body(ss_str_t body, ss_str_t content_type, ss_kind_t kind,
              const ss_mem_t *mem, ss_str_t *masked)
@@ -262,7 +320,8 @@ ss_mask_body(ss_str_t body, ss_str_t content_type, ss_kind_t kind,
         return ss_mask_form(body, mem, masked);
     }
 
-    if (body.len == 0 || (kind == SS_KIND_API && !ss_names_secret(body))) {
+    if (body.len == 0
+        || (kind == SS_KIND_API && !ss_document_names_secret(body))) {
         *masked = body;
         return SS_OK;
     }

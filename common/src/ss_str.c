@@ -33,6 +33,20 @@ ss_starts_nocase(ss_str_t s, ss_str_t prefix)
     return true;
 }
 
+bool
+ss_has_part(ss_str_t text, const char *part)
+{
+    ss_str_t wanted = ss_cstr(part);
+
+    for (size_t i = 0; i + wanted.len <= text.len; i++) {
+        if (ss_starts_nocase(ss_skip(text, i), wanted)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
 ss_str_t
 ss_trim(ss_str_t s)
 {

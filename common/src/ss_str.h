@@ -90,6 +90,9 @@ ss_eq_nocase(ss_str_t a, ss_str_t b)
     return a.len == b.len && ss_starts_nocase(a, b);
 }
 
+/* Tells whether text has a part, in any case. */
+bool ss_has_part(ss_str_t text, const char *part);
+
 /* s without blanks (space, tab, CR, LF) around. */
 ss_str_t ss_trim(ss_str_t s);
 

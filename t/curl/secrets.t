@@ -222,6 +222,9 @@ for my $name (sort keys %bodies) {
 
 no_leak('a document', [ '--json', '{"data":{"type":"users","attributes":'
         . "{\"password\":\"$canary\"}}}", $clients ]);
+no_leak('a document with a header', [ '--json', '{"data":{"type":"hooks",'
+        . "\"attributes\":{\"headers\":{\"Authorization\":\"Basic $canary\"}}}}",
+        $clients ]);
 no_leak('multipart to the API', [ '-F', "client_secret=$canary", $clients ]);
 no_leak('a secret as the name of a part', [ '-F', "client_secret=$canary\"",
         $token ]);
@@ -229,15 +232,19 @@ no_leak('a secret in a header that is none', [ '-H', "client_secret: $canary",
         $token ]);
 no_leak('a Referer with a code', [ '-H', 'Referer: http://x.test/callback?code='
         . $canary, $me ]);
+no_leak('a Referer with a token', [ '-H', 'Referer: http://x.test/#access_token='
+        . $canary, $me ]);
+no_leak('a Referer with a user', [ '-H', "Referer: http://a:$canary\@x.test/",
+        $me ]);
 no_leak('a code for a path', [ '-g', auth() . "/oauth/token&code=$canary" ]);
 no_leak('a secret behind a path', [ '-g', auth()
         . "/oauth/token;client_secret=$canary" ]);
 no_leak('a blank before the colon', [ '-H', "Authorization : Bearer $canary",
         $me ]);
-for my $name ('X-Api-Key', 'Api-Key', 'X-Signature') {
+for my $name ('X-Api-Key', 'Api-Key', 'X-Signature', 'X-Authorization') {
     no_leak("a header $name", [ '-H', "$name: $canary", $me ]);
 }
-for my $name (qw(api_key sig otp pin pwd)) {
+for my $name (qw(api_key sig otp pin pwd auth session)) {
     no_leak("$name in a form", [ '-d', "$cc&$name=$canary", $token ]);
     no_leak("$name in a query", [ "$me?$name=$canary" ]);
 }

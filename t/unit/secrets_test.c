@@ -208,6 +208,9 @@ static const struct {
     { "POST https://api.scopestack.io/v1/users", NULL,
       "application/vnd.api+json",
       "{\"data\":{\"attributes\":{\"password\":\"@\"}}}" },
+    { "POST https://api.scopestack.io/v1/hooks", NULL,
+      "application/vnd.api+json",
+      "{\"data\":{\"attributes\":{\"Authorization\":\"Basic @\"}}}" },
     { "POST https://api.scopestack.io/v1/token", NULL, FORM, "password=$" },
 };
 

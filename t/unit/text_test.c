@@ -36,6 +36,8 @@ test_mask_form(void **unused)
         /* names that are so alone, and names that only have them in */
         { "otp=1&sig=2&pin=3&pwd=4&pass=5&user[otp]=6",
           "otp=***&sig=***&pin=***&pwd=***&pass=***&user[otp]=***" },
+        { "Authorization=Bearer+1&auth=2&session=3&session_id=4&jwt=5",
+          "Authorization=***&auth=***&session=***&session_id=***&jwt=***" },
         { "api_key=1&apikey=2&X-Api-Key=3&X-Amz-Signature=4",
           "api_key=***&apikey=***&X-Api-Key=***&X-Amz-Signature=***" },
         { "postcode=1&design=2&spin=3&filter[design]=4&passenger=5&code]=6",
@@ -77,6 +79,16 @@ test_mask_header(void **unused)
         { "\tX-Auth-Token", "abc", "***" },
         { "X-Designer", "abc", "abc" },
         { "Set-Cookie", "a=b", "***" },
+        { "X-Forwarded-Authorization", "Bearer abc", "Bearer ***" },
+        { "X-Cookie", "a=b", "***" },
+        { "WWW-Authenticate", "Bearer realm=\"x\"", "Bearer realm=\"x\"" },
+        { "Location", "https://x/a?b=c&code=d#e",
+          "https://x/a?b=c&code=***#e" },
+        { "Location", "/a#b=c&access_token=d&e", "/a#b=c&access_token=***&e" },
+        { "Location", "/a?code=b#code=c?code=d", "/a?code=***#code=***" },
+        { "Location", "https://a:b@c/@d", "https://***@c/@d" },
+        { "Location", "https://a/b@c", "https://a/b@c" },
+        { "Referer", "//a@b?c=d@e", "//***@b?c=d@e" },
     };
 
     (void) unused;
@@ -105,6 +117,10 @@ test_printable(void **unused)
         { "\x7f", "\\x7f" },
         /* a control of two bytes; a letter of two bytes */
         { "\xc2\x9b \xc3\xa4", "\\xc2\\x9b \xc3\xa4" },
+        /* what turns a line around, or ends it */
+        { "\xe2\x80\xaex\xe2\x81\xa9", "\\xe2\\x80\\xaex\\xe2\\x81\\xa9" },
+        { "\xe2\x80\xa8\xd8\x9c", "\\xe2\\x80\\xa8\\xd8\\x9c" },
+        { "\xe2\x80\x93\xd8\xa8", "\xe2\x80\x93\xd8\xa8" },
         { "\xff\xc3", "\\xff\\xc3" },
         { "\xed\xa0\x80", "\\xed\\xa0\\x80" },
     };
