@@ -42,10 +42,10 @@ CORE = $(BUILD)/libscopestack.a
 
 # the launcher needs libc only: what it starts is curl's time
 LAUNCHER_SRC = $(addprefix curl-wrapper/,sscurl.c options.c curl_options.c \
-	program.c)
+	program.c file.c hush.c)
 LAUNCHER_OBJ = $(LAUNCHER_SRC:%.c=$(BUILD)/obj/%.o)
-# both read curl's options
-INTERPOSER_SRC = curl-wrapper/curl_options.c \
+# both read curl's options, and look at where a report is to go
+INTERPOSER_SRC = $(addprefix curl-wrapper/,curl_options.c file.c hush.c) \
 	$(filter-out $(LAUNCHER_SRC),$(wildcard curl-wrapper/*.c))
 INTERPOSER_OBJ = $(INTERPOSER_SRC:%.c=$(BUILD)/obj/%.o)
 

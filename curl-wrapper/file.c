@@ -2,11 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "hush.h"
 
 static int
 write_all(int fd, const char *text, size_t len)
@@ -62,23 +66,120 @@ replace(const char *path, const char *text, size_t len)
     return rc;
 }
 
+/* Nobody may read there: that is not waited for. Who reads slowly is. */
+static int
+append(const char *path, const char *text, size_t len)
+{
+    int fd =
+        open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    if (fd < 0) {
+        return errno;
+    }
+
+    (void) fcntl(fd, F_SETFL, O_APPEND);
+
+    return write_and_close(fd, text, len);
+}
+
+/* --- what stands there ---------------------------------------------------- */
+
+/* The directory that a path names a file in. */
+static bool
+find_directory(const char *path, struct stat *st)
+{
+    char copy[PATH_MAX];
+
+    return snprintf(copy, sizeof(copy), "%s", path) < (int) sizeof(copy)
+           && stat(dirname(copy), st) == 0;
+}
+
+/* In a directory that is open to all, a link or a pipe of somebody else's leads
+   where that one wants (proc(5), fs.protected_symlinks). */
+static bool
+is_trap(const char *path)
+{
+    struct stat st, directory;
+
+    return lstat(path, &st) == 0
+           && (S_ISLNK(st.st_mode) || S_ISFIFO(st.st_mode))
+           && st.st_uid != geteuid() && find_directory(path, &directory)
+           && (directory.st_mode & S_ISVTX) != 0
+           && (directory.st_mode & S_IWOTH) != 0
+           && directory.st_uid != st.st_uid;
+}
+
+static bool
+is_open_as(int fd, const struct stat *st)
+{
+    struct stat other;
+
+    return fstat(fd, &other) == 0 && other.st_dev == st->st_dev
+           && other.st_ino == st->st_ino;
+}
+
+/* What curl itself writes to is not to be replaced under its hands. */
+bool
+file_is_stream(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0
+           && (!S_ISREG(st.st_mode) || is_open_as(STDOUT_FILENO, &st)
+               || is_open_as(STDERR_FILENO, &st));
+}
+
+static int
+write_file(const char *path, const char *text, size_t len)
+{
+    char target[PATH_MAX];
+
+    if (is_trap(path)) {
+        return EACCES;
+    }
+
+    if (file_is_stream(path)) {
+        return append(path, text, len);
+    }
+
+    /* a link to a file that is not there yet is replaced */
+    return replace(realpath(path, target) != NULL ? target : path, text, len);
+}
+
 int
 file_replace(const char *path, const char *text, size_t len)
 {
-    char target[PATH_MAX];
+    hush_t hush;
+    int rc;
+
+    hush_begin(&hush);
+    rc = write_file(path, text, len);
+    hush_end(&hush);
+
+    return rc;
+}
+
+const char *
+file_refusal(const char *file)
+{
+    char path[PATH_MAX];
     struct stat st;
-    int fd;
 
-    /* a link to a file that is not there yet is replaced */
-    if (realpath(path, target) == NULL || stat(target, &st) != 0) {
-        return replace(path, text, len);
+    if (is_trap(file)) {
+        return "it is somebody else's, in a directory that is open to all";
     }
 
-    if (S_ISREG(st.st_mode)) {
-        return replace(target, text, len);
+    if (stat(file, &st) == 0 && !S_ISREG(st.st_mode)) {
+        return S_ISDIR(st.st_mode)       ? "it is a directory"
+               : access(file, W_OK) != 0 ? strerror(errno)
+                                         : NULL;
     }
 
-    fd = open(target, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    /* it is written beside itself */
+    if (realpath(file, path) == NULL
+        && snprintf(path, sizeof(path), "%s", file) >= (int) sizeof(path)) {
+        return strerror(ENAMETOOLONG);
+    }
 
-    return fd >= 0 ? write_and_close(fd, text, len) : errno;
+    return access(dirname(path), W_OK | X_OK) != 0 ? strerror(errno) : NULL;
 }

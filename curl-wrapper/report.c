@@ -1,19 +1,18 @@
 #include "report.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "hush.h"
 #include "setup.h"
 #include "show.h"
 
 /* One write a report: other transfers may be writing, too. */
-static bool
+static void
 write_all(ss_str_t text)
 {
     while (text.len > 0) {
@@ -23,35 +22,21 @@ write_all(ss_str_t text)
             continue;
         }
         if (n <= 0) {
-            return false;
+            return;
         }
         text.data += n;
         text.len -= (size_t) n;
     }
-
-    return true;
 }
 
-/* A program that never writes to stderr itself must not die of our doing so
-   when nobody reads there: the signal is held back, and taken. */
 void
 report_raw(ss_str_t text)
 {
-    sigset_t pipe, before, pending;
-    const struct timespec now = { 0, 0 };
+    hush_t hush;
 
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    sigemptyset(&pending);
-    sigpending(&pending);
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
-
-    if (!write_all(text) && errno == EPIPE && !sigismember(&pending, SIGPIPE)) {
-        while (sigtimedwait(&pipe, NULL, &now) < 0 && errno == EINTR) {
-        }
-    }
-
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    hush_begin(&hush);
+    write_all(text);
+    hush_end(&hush);
 }
 
 /* --- at the end --------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "guard.h"
 #include "options.h"
 #include "program.h"
@@ -265,29 +266,6 @@ privileged(void)
                               "LD_PRELOAD");
 }
 
-/* Who asks for a report is told now that there cannot be one, and not when the
-   error has passed. */
-static const char *
-report_refusal(const char *file)
-{
-    char path[PATH_MAX];
-    struct stat st;
-
-    if (stat(file, &st) == 0 && !S_ISREG(st.st_mode)) {
-        return S_ISDIR(st.st_mode)       ? "it is a directory"
-               : access(file, W_OK) != 0 ? strerror(errno)
-                                         : NULL;
-    }
-
-    /* it is written beside itself */
-    if (realpath(file, path) == NULL
-        && snprintf(path, sizeof(path), "%s", file) >= (int) sizeof(path)) {
-        return strerror(ENAMETOOLONG);
-    }
-
-    return access(dirname(path), W_OK | X_OK) != 0 ? strerror(errno) : NULL;
-}
-
 static int
 run_curl(const char *library, const options_t *options)
 {
@@ -372,7 +350,9 @@ run(const options_t *options)
         return 0;
     }
 
-    why = options->report != NULL ? report_refusal(options->report) : NULL;
+    /* who asks for a report is told now that there cannot be one, and not when
+       the error has passed */
+    why = options->report != NULL ? file_refusal(options->report) : NULL;
     if (why != NULL) {
         fprintf(stderr, "sscurl: --ss-report: %s: %s; nothing was sent\n",
                 options->report, why);

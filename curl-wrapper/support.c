@@ -267,7 +267,11 @@ support_note(const tried_t *tried)
     mem = ss_arena_mem(&arena);
     json_array_append_new(kept.tried, transfer(tried, &mem));
     ss_arena_release(&arena);
-    write_report();
+
+    /* what is written to a pipe stays there */
+    if (!file_is_stream(setup()->report)) {
+        write_report();
+    }
 }
 
 void

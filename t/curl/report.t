@@ -9,7 +9,9 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib", "$FindBin::Bin/lib";
 
+use Fcntl qw(O_RDONLY O_NONBLOCK);
 use JSON::PP;
+use POSIX qw(mkfifo);
 use SSTest;
 use SSTest::Recorder;
 use Sscurl;
@@ -227,6 +229,50 @@ sub report_json {
     like($run->{err}, qr{^sscurl: --ss-report: /dev/full: No space}m,
          'a full disk: told');
     is(scalar(() = $run->{err} =~ /--ss-report/g), 1, 'a full disk: once');
+
+    # a pipe gets it once, and nobody waits for one that nobody reads
+    mkfifo("$dir/pipe", 0600);
+    ($run) = report('a pipe without a reader', [ $one ], file => "$dir/pipe");
+    like($run->{err}, qr{^sscurl: --ss-report: \Q$dir\E/pipe: No such device}m,
+         'a pipe without a reader: told');
+    ok(-p "$dir/pipe", 'a pipe stays one');
+    {
+        sysopen(my $pipe, "$dir/pipe", O_RDONLY | O_NONBLOCK) or die "pipe: $!";
+        report('a pipe', [ $one ], file => "$dir/pipe");
+        sysread $pipe, my $text, 1 << 16;
+        is(scalar(() = $text =~ /^# What was tried/mg), 1, 'a pipe: one report');
+        like($text, qr/\[service-unavailable\]/, 'a pipe: the whole of it');
+    }
+    ($run) = report('stdout', [ $one, '-o', '/dev/null' ], file => '/dev/stdout');
+    is(scalar(() = $run->{out} =~ /^# What was tried/mg), 1,
+       'stdout: one report');
+
+    # the limit ends whoever writes more
+    $run = run_cmd([ 'sh', '-c', '{ (ulimit -f 0; exec "$@"); echo "= $?"; }'
+                     . ' 2>&1 | cat', '-', launcher(), '-sS', '--ss-report',
+                     $file, @to, $one ],
+                   env => { %{ environment() }, sanitizer() });
+    like($run->{out}, qr/^= 0$/m, 'no room for files: exit code');
+    like($run->{out}, qr/Busy/, 'no room for files: the answer is there');
+    like($run->{out}, qr{^sscurl: --ss-report: \Q$file\E: File too large}m,
+         'no room for files: told');
+    is_deeply([ glob "$file.*" ], [], 'no room for files: nothing is left');
+
+    SKIP: {
+        skip('only root makes links of others', 4) if $> != 0;
+        my $open = "$dir/open";
+        my $victim = spew("$dir/victim", 'before');
+
+        mkdir $open;
+        chmod 01777, $open;
+        symlink $victim, "$open/report";
+        system('chown', '-h', '12345', "$open/report");
+        my ($run) = report('a link of another', [ $one ], status => 2,
+                           file => "$open/report");
+        like($run->{err}, qr/: it is somebody else's, in a directory that is/,
+             'a link of another: why');
+        is(slurp($victim), 'before', 'a link of another: leads nowhere');
+    }
 
     for ([ 'no folder', "$dir/none/report", 'No such file or directory' ],
          [ 'a folder', $dir, 'it is a directory' ]) {
