@@ -279,6 +279,19 @@ connection_apply(const connection_t *connection, CURL *handle)
     return !connection->lost;
 }
 
+const char *
+connection_text(const connection_t *connection, CURLoption option)
+{
+    for (size_t i = 0; i < connection->count; i++) {
+        if (connection->options[i].option == option
+            && kind_of(option) == STRING) {
+            return connection->options[i].value.pointer;
+        }
+    }
+
+    return NULL;
+}
+
 connection_t
 connection_copy(const connection_t *from)
 {

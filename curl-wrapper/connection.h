@@ -37,6 +37,9 @@ void connection_note_function(connection_t *connection, CURLoption option,
    it must not be used. Timeouts are not among them. */
 bool connection_apply(const connection_t *connection, CURL *handle);
 
+/* The text that an option was set to last; NULL: none, or another kind. */
+const char *connection_text(const connection_t *connection, CURLoption option);
+
 /* A copy on its own; what libcurl borrows is borrowed. */
 connection_t connection_copy(const connection_t *from);
 

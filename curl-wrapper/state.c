@@ -100,6 +100,8 @@ static const struct {
     { CURLOPT_PASSWORD, offsetof(state_t, password) },
     { CURLOPT_XOAUTH2_BEARER, offsetof(state_t, bearer) },
     { CURLOPT_USERAGENT, offsetof(state_t, user_agent) },
+    { CURLOPT_COOKIE, offsetof(state_t, cookie) },
+    { CURLOPT_REFERER, offsetof(state_t, referer) },
     { CURLOPT_DEFAULT_PROTOCOL, offsetof(state_t, default_scheme) },
     { CURLOPT_REQUEST_TARGET, offsetof(state_t, target) },
     { CURLOPT_ACCEPT_ENCODING, offsetof(state_t, accept_encoding) },

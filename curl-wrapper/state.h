@@ -39,6 +39,8 @@ typedef struct {
     char *password;
     char *bearer;
     char *user_agent;
+    char *cookie;
+    char *referer;
     char *default_scheme;
     char *accept_encoding; /* NULL: nothing is decoded */
     char *target;          /* in place of the URL's path and query */

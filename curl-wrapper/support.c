@@ -107,9 +107,10 @@ words(const tried_t *tried, ss_str_t said, const ss_mem_t *mem)
 {
     ss_str_t shown;
 
-    return ss_mask_message(tried->request, tried->result->route.kind, said, mem,
-                           &shown)
-                   == SS_OK
+    return tried->sent != NULL
+                   && ss_mask_message(tried->sent, tried->result->route.kind,
+                                      said, mem, &shown)
+                          == SS_OK
                ? shown
                : text_of("");
 }
@@ -129,7 +130,7 @@ message(const tried_t *tried, const ss_mem_t *mem)
     ss_str_t said;
 
     return tried->response->status >= 400
-                   && ss_response_message(tried->request,
+                   && ss_response_message(tried->sent,
                                           tried->result->route.kind,
                                           tried->response, mem, &said)
                           == SS_OK

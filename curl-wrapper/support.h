@@ -14,10 +14,11 @@
 #include "scopestack.h"
 
 typedef struct {
-    const char *outcome;                 /* static: "sent", or why not */
-    const ss_request_t *request;         /* as it left, or would have */
-    const ss_result_t *result;           /* what was found in it before */
-    const ss_response_t *response;       /* NULL: none */
+    const char *outcome;           /* static: "sent", or why not */
+    const ss_request_t *request;   /* as it left, or would have */
+    const ss_request_t *sent;      /* with what libcurl added; NULL: not sent */
+    const ss_result_t *result;     /* what was found in it before */
+    const ss_response_t *response; /* NULL: none */
     const ss_explanation_t *explanation; /* NULL: none */
     const char *failure; /* what libcurl says went wrong, or NULL */
     double seconds;

@@ -7,6 +7,7 @@
 
 #include "exchange.h"
 #include "report.h"
+#include "sent.h"
 #include "setup.h"
 #include "support.h"
 
@@ -277,14 +278,15 @@ is_from_service(const state_t *state, exchange_t *exchange)
 }
 
 static ss_explanation_t
-explain(exchange_t *exchange, const ss_response_t *response)
+explain(exchange_t *exchange, const ss_request_t *sent,
+        const ss_response_t *response)
 {
     ss_mem_t mem = ss_arena_mem(&exchange->arena);
     ss_explanation_t explanation;
 
     /* without memory it is empty */
-    (void) ss_explain(setup()->engine, &exchange->request, &exchange->result,
-                      response, &mem, &explanation);
+    (void) ss_explain(setup()->engine, sent, &exchange->result, response, &mem,
+                      &explanation);
 
     return explanation;
 }
@@ -300,7 +302,7 @@ what_failed(const state_t *state, CURLcode rc)
 }
 
 static void
-note(const state_t *state, const exchange_t *exchange,
+note(const state_t *state, const exchange_t *exchange, const ss_request_t *sent,
      const ss_response_t *response, const ss_explanation_t *explanation,
      CURLcode rc)
 {
@@ -310,6 +312,7 @@ note(const state_t *state, const exchange_t *exchange,
     support_note(&(tried_t){
         .outcome = is_redirected(state) ? "sent after a redirect" : "sent",
         .request = &exchange->request,
+        .sent = sent,
         .result = &exchange->result,
         .response = response,
         .explanation = explanation,
@@ -323,6 +326,7 @@ watch_end(state_t *state, CURLcode rc)
     watch_t *watch = state->watch;
     ss_explanation_t explanation = { NULL, 0 };
     ss_response_t response;
+    ss_request_t sent;
     ss_mem_t mem;
 
     if (watch == NULL || watch->ended) {
@@ -336,15 +340,19 @@ watch_end(state_t *state, CURLcode rc)
     }
 
     mem = ss_arena_mem(&watch->exchange->arena);
+    /* without memory nothing is told */
+    if (sent_add(state, &watch->exchange->request, &mem, &sent) != SS_OK) {
+        return;
+    }
     response = exchange_response(watch->exchange, status_of(state));
     if (watch->explains) {
-        explanation = explain(watch->exchange, &response);
+        explanation = explain(watch->exchange, &sent, &response);
     }
     if (explanation.cause_count > 0 && !setup()->quiet) {
         report_explanation(&explanation, response.status, &mem, &watch->text);
     }
     if (support_wanted()) {
-        note(state, watch->exchange, &response, &explanation, rc);
+        note(state, watch->exchange, &sent, &response, &explanation, rc);
     }
     if (!setup()->launched) {
         watch_tell(state);

@@ -234,8 +234,8 @@ ss_str_t ss_explain_message(ss_explain_t *explain, ss_str_t text);
    text, or a good part of one. */
 bool ss_explain_betrays(ss_explain_t *explain, ss_str_t text);
 
-/* Tells whether the request may have secrets besides these: its body is not
-   known, or a document that speaks of some. */
+/* Tells whether the request may have secrets besides these: its body or its
+   Authorization is not known, or it has a document that speaks of some. */
 bool ss_explain_unknown_secrets(ss_explain_t *explain);
 
 /* A number in digits. */

@@ -81,19 +81,6 @@ value_at(ss_str_t text, size_t *len)
     return n;
 }
 
-/* The length of the userinfo that stands behind "//"; 0: none. */
-static size_t
-userinfo_length(ss_str_t text)
-{
-    size_t n = 0;
-
-    while (n < text.len && memchr("@/?# \"'<>", text.data[n], 9) == NULL) {
-        n++;
-    }
-
-    return n < text.len && text.data[n] == '@' ? n : 0;
-}
-
 /* --- a text ------------------------------------------------------------- */
 
 typedef struct {
@@ -159,8 +146,8 @@ add_words(shown_t *shown, size_t max)
         if (n > 0) {
             add_word(shown, n);
         } else if (ss_starts(shown->rest, SS_STR("//"))) {
+            n = ss_userinfo(shown->rest).len;
             show(shown, 2);
-            n = userinfo_length(shown->rest);
             if (n > 0) {
                 hide(shown, n);
             }

@@ -178,6 +178,21 @@ betrays_words(seeker_t *seeker, ss_str_t value)
     return false;
 }
 
+/* "https://me:secret@host": without a colon the name may be a token. */
+static bool
+betrays_userinfo(seeker_t *seeker, ss_str_t value)
+{
+    ss_str_t user = ss_form_decode(ss_userinfo(value), seeker->explain->mem);
+    size_t colon = ss_index(user, ':');
+
+    if (user.data == NULL) {
+        seeker->explain->failed = true;
+        return true;
+    }
+
+    return betrays(seeker, ss_skip(user, colon < user.len ? colon + 1 : 0));
+}
+
 static bool
 betrays_header(seeker_t *seeker, const ss_header_t *header)
 {
@@ -185,7 +200,8 @@ betrays_header(seeker_t *seeker, const ss_header_t *header)
 
     return ss_is_secret_header(header->name)
                ? betrays_words(seeker, value) || betrays_basic(seeker, value)
-               : betrays_form(seeker, ss_skip(value, form_in(value)), 1);
+               : betrays_form(seeker, ss_skip(value, form_in(value)), 1)
+                     || betrays_userinfo(seeker, value);
 }
 
 static bool
@@ -237,6 +253,10 @@ static bool
 may_have_more(const ss_explain_t *explain)
 {
     const ss_request_t *request = explain->request;
+
+    if (request->authorized_later) {
+        return true;
+    }
 
     if (request->body_state == SS_BODY_NONE || explain->kind == SS_KIND_FILE) {
         return false;

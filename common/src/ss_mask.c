@@ -194,25 +194,35 @@ first_of(ss_str_t text, const char *characters)
     return n;
 }
 
+ss_str_t
+ss_userinfo(ss_str_t url)
+{
+    ss_str_t slashes = SS_STR("//");
+    size_t n;
+
+    while (url.len > 0 && !ss_starts(url, slashes)) {
+        url = ss_skip(url, 1);
+    }
+    url = ss_skip(url, url.len > 0 ? slashes.len : 0);
+    n = first_of(url, "@/?# \"'<>");
+
+    return ss_str(url.data, n < url.len && url.data[n] == '@' ? n : 0);
+}
+
 /* Adds what stands before a query, userinfo masked. */
 static void
 add_before_query(ss_buf_t *buf, ss_str_t text)
 {
-    ss_str_t slashes = SS_STR("//");
-    size_t at = 0, end;
+    ss_str_t user = ss_userinfo(text);
 
-    while (at < text.len && !ss_starts(ss_skip(text, at), slashes)) {
-        at++;
+    if (user.len == 0) {
+        ss_buf_add(buf, text);
+        return;
     }
-    at += at < text.len ? slashes.len : 0;
-    end = at + first_of(ss_skip(text, at), "@/");
 
-    ss_buf_add(buf, ss_str(text.data, at));
-    if (end < text.len && text.data[end] == '@') {
-        ss_buf_adds(buf, "***");
-        at = end;
-    }
-    ss_buf_add(buf, ss_skip(text, at));
+    ss_buf_add(buf, ss_str(text.data, (size_t) (user.data - text.data)));
+    ss_buf_adds(buf, "***");
+    ss_buf_add(buf, ss_skip(text, (size_t) (user.data - text.data) + user.len));
 }
 
 /* A Referer, say, and a Location have a query, a fragment, userinfo. */

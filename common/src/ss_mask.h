@@ -18,6 +18,9 @@ bool ss_is_secret_piece(ss_str_t name, ss_str_t value, bool has_value,
 /* Tells whether a header of this name has one for its value. */
 bool ss_is_secret_header(ss_str_t name);
 
+/* The userinfo of a URL, or nothing. */
+ss_str_t ss_userinfo(ss_str_t url);
+
 /* Tells whether a document speaks of secrets. */
 bool ss_document_names_secret(ss_str_t document);
 

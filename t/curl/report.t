@@ -11,6 +11,7 @@ use lib "$FindBin::Bin/../lib", "$FindBin::Bin/lib";
 
 use Fcntl qw(O_RDONLY O_NONBLOCK);
 use JSON::PP;
+use MIME::Base64 qw(decode_base64);
 use POSIX qw(mkfifo);
 use SSTest;
 use SSTest::Recorder;
@@ -19,6 +20,15 @@ use Sscurl;
 my $description = 'The provided authorization grant is invalid, expired, '
     . 'revoked, or was issued to another client.';
 my $tries = 0;
+
+# What a server may repeat of a request: its first secret, coded or not.
+sub echo_of {
+    my ($raw) = @_;
+    my $decoded = $raw =~ s/\bBasic (\S+)/decode_base64($1)/gre;
+
+    return $decoded =~ /(CANARY\w+)/ ? $1 : 'nothing';
+}
+
 my $recorder = SSTest::Recorder->new(answer => sub {
     my ($raw) = @_;
     my $word = line_of($raw) =~ m{/(\w+)(?:\?\S*)? HTTP} ? $1 : '';
@@ -39,7 +49,7 @@ my $recorder = SSTest::Recorder->new(answer => sub {
         } 1 .. 6) . ']}', 'Content-Type: application/vnd.api+json')
         if $word eq 'refused';
     return reply('302 Found', '', 'Location: /acme/v1/busy') if $word eq 'round';
-    return reply('400 Bad', $raw =~ /(CANARY\w+)"/, 'Content-Type: text/plain')
+    return reply('400 Bad', echo_of($raw), 'Content-Type: text/plain')
         if $word eq 'echo';
 
     return reply('200 OK', '{"data":[]}',
@@ -171,6 +181,27 @@ sub report_json {
                                 api() . '/acme/v1/refused', elsewhere() ]);
     is_deeply([ sort map { $_->{response}{status} } @{ $data->{transfers} } ],
               [ 422, 503 ], '-Z');
+
+    my $jar = spew("$dir/jar", join "\t", '.scopestack.test', 'TRUE', '/',
+                   'FALSE', 0, 'sid', "CANARYjar\n");
+    my $netrc = spew("$dir/netrc", 'default login a password CANARYnetrc');
+    my $proxy = '127.0.0.1:' . $recorder->port;
+
+    for ([ 'a cookie', '-b', 'sid=CANARYcookie' ], [ 'a jar', '-b', $jar ],
+         [ 'netrc', '--netrc-file', $netrc ],
+         [ 'a referrer', '-e', 'http://a:CANARYreferrer@x/' ],
+         [ 'a proxy\'s user', '-x', "http://$proxy", '-U', 'a:CANARYproxy' ],
+         [ 'a proxy', '-x', "http://a:CANARYproxy\@$proxy" ]) {
+        my ($name, @args) = @$_;
+        my $data = report_json("the echo of $name",
+                               [ @args, api() . '/acme/v1/echo' ],
+                               to => $name =~ /proxy/ ? [] : \@to);
+
+        is($data->{transfers}[0]{response}{status}, 400,
+           "the echo of $name: it came");
+        is($data->{transfers}[0]{response}{message}, '',
+           "the echo of $name: is not told");
+    }
 
     $data = report_json('a failure', [ '--connect-to', '::127.0.0.1:1',
                         api() . '/acme/v1/me?code=CANARY' ], status => 7,

@@ -153,7 +153,8 @@ static const struct {
 #define JSON "application/json"
 #define CC "grant_type=client_credentials&client_id=me&"
 
-/* "$" is the secret, as it is written in a form or a path; "@" as it is. */
+/* "$" is the secret, as it is written in a form or a path; "@" as it is; "^"
+   is "@". */
 static const struct {
     const char *target;
     const char *header; /* "name: value", or NULL */
@@ -205,6 +206,7 @@ static const struct {
       "", "" },
     { "GET https://api.scopestack.io/v1/me", "Referer: https://x/?code=$", "",
       "" },
+    { "GET https://api.scopestack.io/v1/me", "Referer: ftp://me:$^x/", "", "" },
     { "POST https://api.scopestack.io/v1/users", NULL,
       "application/vnd.api+json",
       "{\"data\":{\"attributes\":{\"password\":\"@\"}}}" },
@@ -227,7 +229,7 @@ fill(const ss_mem_t *mem, const char *pattern, ss_str_t secret)
         } else if (*pattern == '@') {
             ss_buf_add(&buf, secret);
         } else {
-            ss_buf_addc(&buf, (uint8_t) *pattern);
+            ss_buf_addc(&buf, *pattern == '^' ? '@' : (uint8_t) *pattern);
         }
     }
     ss_buf_done(&buf, &text);
@@ -508,6 +510,12 @@ test_unknown(void **unused)
                                          SS_STR("words"), &m, &masked),
                          SS_OK);
         assert_str(masked, unknown[i].shown);
+
+        request.authorized_later = 1;
+        assert_int_equal(ss_mask_message(&request, unknown[i].kind,
+                                         SS_STR("words"), &m, &masked),
+                         SS_OK);
+        assert_int_equal(masked.len, 0);
         test_mem_release(&mem);
     }
 }
