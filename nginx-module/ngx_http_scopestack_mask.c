@@ -38,6 +38,18 @@ ngx_http_scopestack_query_end(u_char *p, u_char *last)
 
 
 /*
+ * A fragment, a path's own parameter, and a query that lost its "?" have
+ * secrets as well.
+ */
+
+static ngx_uint_t
+ngx_http_scopestack_begins_query(u_char c)
+{
+    return c == '?' || c == '#' || c == ';' || c == '&';
+}
+
+
+/*
  * Copies text with the secrets of all queries in it masked. Returns NGX_OK,
  * NGX_DECLINED when there were none, NGX_ERROR.
  */
@@ -67,7 +79,7 @@ ngx_http_scopestack_mask(ss_mem_t *mem, ngx_str_t *text, ngx_str_t *masked)
     while (p < last) {
         *dst++ = *p;
 
-        if (*p++ != '?') {
+        if (!ngx_http_scopestack_begins_query(*p++)) {
             continue;
         }
 
@@ -138,7 +150,13 @@ ngx_http_scopestack_log_handler(ngx_http_request_t *r, ngx_http_request_t *sr,
 static ngx_uint_t
 ngx_http_scopestack_has_query(ngx_str_t *text)
 {
-    return text->len && memchr(text->data, '?', text->len) != NULL;
+    /* every request is asked: this is quicker than to go over it once */
+
+    return text->len
+           && (memchr(text->data, '?', text->len)
+               || memchr(text->data, '&', text->len)
+               || memchr(text->data, ';', text->len)
+               || memchr(text->data, '#', text->len));
 }
 
 

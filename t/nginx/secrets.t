@@ -155,6 +155,10 @@ for my $place ('', '/reject', '/observe', '/dead') {
         through(get("$place/v1/clients?$query", []));
         through(get("$place/other?$query&x=y", []));
         through(get("$place/oauth/authorize?a=b&$query", []));
+        # a query that lost its "?", and a path's own parameter
+        through(get("$place/oauth/token&$query", []));
+        through(get("$place/v1/clients;$query", []));
+        through(get("$place/v1/clients", [ "Referer: http://x/#$query" ]));
     }
 }
 
