@@ -309,12 +309,48 @@ ss_printable(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text)
     return ss_buf_done(&buf, text);
 }
 
-/* Headers of a request may stand in a document. */
+static bool
+ends_nocase(ss_str_t text, ss_str_t end)
+{
+    return text.len >= end.len
+           && ss_eq_nocase(ss_skip(text, text.len - end.len), end);
+}
+
+/* Whether a header of a request, as `name: `, `"name": ` or `\"name\": `,
+   stands before a colon; the name alone may mean anything. */
+static bool
+is_header_before(ss_str_t text)
+{
+    while (text.len > 0
+           && (text.data[text.len - 1] == '\\' || text.data[text.len - 1] == '"'
+               || ss_is_blank(text.data[text.len - 1]))) {
+        text.len--;
+    }
+
+    return ends_nocase(text, SS_STR("authorization"))
+           || ends_nocase(text, SS_STR("cookie"));
+}
+
 bool
 ss_document_names_secret(ss_str_t document)
 {
-    return ss_names_secret(document) || ss_has_part(document, "authorization")
-           || ss_has_part(document, "cookie");
+    size_t start = 0;
+
+    if (ss_names_secret(document)) {
+        return true;
+    }
+
+    while (start < document.len) {
+        size_t n = ss_index(ss_skip(document, start), ':');
+
+        if (start + n < document.len
+            && is_header_before(ss_str(document.data + start, n))) {
+            return true;
+        }
+        start += n + 1;
+    }
+
+    return false;
 }
 
 int

@@ -108,6 +108,36 @@ test_mask_header(void **unused)
 }
 
 static void
+test_mask_body(void **unused)
+{
+    static const pair_t cases[] = {
+        { "{\"a\":\"authorization by us, cookie factory\"}",
+          "{\"a\":\"authorization by us, cookie factory\"}" },
+        { "{\"Authorization\" : \"b\"}", "(23 bytes that are not shown)" },
+        { "{\"a\":\"{\\\"Cookie\\\":\\\"b\\\"}\"}",
+          "(26 bytes that are not shown)" },
+        { "{\"a\":\"cookie: b\"}", "(17 bytes that are not shown)" },
+        { "{\"a\":\"b cookie\"}", "{\"a\":\"b cookie\"}" },
+        { "cookie", "cookie" },
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_mem_t m = test_mem(&mem);
+        ss_str_t masked;
+
+        assert_int_equal(ss_mask_body(exact(&mem, ss_cstr(cases[i].text)),
+                                      SS_STR("application/vnd.api+json"),
+                                      SS_KIND_API, &m, &masked),
+                         SS_OK);
+        assert_str(masked, cases[i].expect);
+        test_mem_release(&mem);
+    }
+}
+
+static void
 test_printable(void **unused)
 {
     static const pair_t cases[] = {
@@ -252,10 +282,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mask_form), cmocka_unit_test(test_mask_header),
-        cmocka_unit_test(test_printable), cmocka_unit_test(test_json_quote),
-        cmocka_unit_test(test_utf8),      cmocka_unit_test(test_secret_hash),
-        cmocka_unit_test(test_arena),
+        cmocka_unit_test(test_mask_form),   cmocka_unit_test(test_mask_header),
+        cmocka_unit_test(test_mask_body),   cmocka_unit_test(test_printable),
+        cmocka_unit_test(test_json_quote),  cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_secret_hash), cmocka_unit_test(test_arena),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
