@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 #
 # Calls that no rule repairs get the same answer from a real OAuth server
-# whether they go straight to it, through the gateway or by sscurl.
+# whether they go straight to it, through the gateway or by sscurl; and its
+# errors are explained.
 
 use strict;
 use warnings;
@@ -45,84 +46,100 @@ sub expired {
     return $token;
 }
 
-# name, answer, what is told of it, path, curl's words (made anew for each way)
+# name, answer, what is told of it, what explains it, path, curl's words (made
+# anew for each way)
 my $token = '/oauth/token';
 my @calls = (
-    [ 'password', '200', '', $token, sub { form(user_form()) } ],
-    [ 'client_credentials', '200', '', $token, sub { form(client_form()) } ],
-    [ 'authorization_code', '200', '', $token,
+    [ 'password', '200', '', '', $token, sub { form(user_form()) } ],
+    [ 'client_credentials', '200', '', '', $token,
+      sub { form(client_form()) } ],
+    [ 'authorization_code', '200', '', '', $token,
       sub { form(code_form(new_code())) } ],
-    [ 'authorization_code, PKCE', '200', '', $token,
+    [ 'authorization_code, PKCE', '200', '', '', $token,
       sub { form(code_form(new_code(challenge => $challenge),
                            code_verifier => $VERIFIER)) } ],
-    [ 'refresh_token', '200', '', $token,
+    [ 'refresh_token', '200', '', '', $token,
       sub { form(refresh_form(new_tokens()->{refresh_token})) } ],
-    [ 'a scope', '200', '', $token,
+    [ 'a scope', '200', '', '', $token,
       sub { form(user_form(scope => 'read write')) } ],
 
-    [ 'a wrong password', '400 invalid_grant', '', $token,
+    [ 'a wrong password', '400 invalid_grant', '',
+      'password-wrong user-inactive invitation-open', $token,
       sub { form(user_form(password => 'wrong')) } ],
-    [ 'a wrong secret', '401 invalid_client', '', $token,
+    [ 'a wrong secret', '401 invalid_client', '',
+      'client-id-mixed-up client-unknown', $token,
       sub { form(client_form(client_secret => 'wrong')) } ],
-    [ 'an unknown client', '401 invalid_client', '', $token,
+    [ 'an unknown client', '401 invalid_client', '',
+      'client-id-mixed-up client-unknown', $token,
       sub { form(user_form(client_id => 'unknown')) } ],
     [ 'a grant that the client may not use', '401 unauthorized_client', '',
-      $token, sub { form(user_form(client_id => $SANDBOX{service_id},
-                                   client_secret => $SANDBOX{service_secret}))
-      } ],
-    [ 'an unknown scope', '400 invalid_scope', '', $token,
+      'grant-not-allowed', $token,
+      sub { form(user_form(client_id => $SANDBOX{service_id},
+                           client_secret => $SANDBOX{service_secret})) } ],
+    [ 'an unknown scope', '400 invalid_scope', '', 'scope-unknown', $token,
       sub { form(client_form(scope => 'admin')) } ],
-    [ 'a used code', '400 invalid_grant', '', $token,
+    [ 'a used code', '400 invalid_grant', '',
+      'code-spent callback-mismatch code-of-another-client', $token,
       sub { form(code_form(used_code())) } ],
-    [ 'an expired code', '400 invalid_grant', '', $token,
+    [ 'an expired code', '400 invalid_grant', '',
+      'code-spent callback-mismatch code-of-another-client', $token,
       sub { form(code_form(new_code(expired => 1))) } ],
-    [ 'another callback', '400 invalid_grant', '', $token,
+    [ 'another callback', '400 invalid_grant', '',
+      'code-spent callback-mismatch code-of-another-client', $token,
       sub { form(code_form(new_code(),
                            redirect_uri => 'https://other.example/')) } ],
-    [ 'a wrong verifier', '400 invalid_grant', '', $token,
+    [ 'a wrong verifier', '400 invalid_grant', '', 'code-spent '
+          . 'callback-mismatch code-verifier-wrong code-of-another-client',
+      $token,
       sub { form(code_form(new_code(challenge => $challenge),
                            code_verifier => 'w' x 43)) } ],
-    [ 'a rotated refresh token', '400 invalid_grant', '', $token,
+    [ 'a rotated refresh token', '400 invalid_grant', '',
+      'refresh-token-rotated refresh-token-revoked', $token,
       sub { form(refresh_form(used_refresh())) } ],
-    [ 'an unknown refresh token', '400 invalid_grant', '', $token,
+    [ 'an unknown refresh token', '400 invalid_grant', '',
+      'refresh-token-rotated refresh-token-revoked', $token,
       sub { form(refresh_form('unknown')) } ],
 
     [ 'a refresh without the client', '400 invalid_grant',
-      'reported token-parameter-missing', $token,
+      'reported token-parameter-missing',
+      'refresh-without-client refresh-token-rotated', $token,
       sub { form(refresh_form(new_tokens()->{refresh_token},
                               client_id => undef, client_secret => undef)) } ],
     [ 'no grant_type', '400 invalid_request',
-      'reported token-parameter-missing', $token,
+      'reported token-parameter-missing', 'parameter-required', $token,
       sub { form(user_form(grant_type => undef)) } ],
     [ 'an unknown grant_type', '400 unsupported_grant_type',
-      'reported token-grant-type', $token,
+      'reported token-grant-type', 'grant-type-unsupported', $token,
       sub { form(user_form(grant_type => 'magic')) } ],
     [ 'no callback', '400 invalid_request', 'reported token-parameter-missing',
-      $token, sub { form(code_form(new_code(), redirect_uri => undef)) } ],
+      'parameter-required', $token,
+      sub { form(code_form(new_code(), redirect_uri => undef)) } ],
     [ 'a wrong Basic header, right credentials in the body',
-      '401 invalid_client', 'reported token-authorization-header', $token,
+      '401 invalid_client', 'reported token-authorization-header',
+      'basic-header-wins client-unknown', $token,
       sub { (basic('another', 'client'), form(user_form())) } ],
 
-    [ 'revoke', '200', '', '/oauth/revoke',
+    [ 'revoke', '200', '', '', '/oauth/revoke',
       sub { form(client_form(grant_type => undef),
                  token => new_tokens()->{access_token}) } ],
-    [ 'introspect', '200', '', '/oauth/introspect',
+    [ 'introspect', '200', '', '', '/oauth/introspect',
       sub { form(client_form(grant_type => undef),
                  token => new_tokens()->{access_token}) } ],
 
-    [ 'a token', '200', '', '/v1/me',
+    [ 'a token', '200', '', '', '/v1/me',
       sub { ('-H', $ACCEPT, bearer(new_tokens()->{access_token})) } ],
-    [ 'a revoked token', '401 Unauthorized', '', '/v1/me',
+    [ 'a revoked token', '401 Unauthorized', '', 'token-revoked', '/v1/me',
       sub { ('-H', $ACCEPT, bearer(revoked())) } ],
-    [ 'an expired token', '401 Unauthorized', '', '/v1/me',
+    [ 'an expired token', '401 Unauthorized', '', 'token-expired', '/v1/me',
       sub { ('-H', $ACCEPT, bearer(expired())) } ],
-    [ 'an unknown token', '401 Unauthorized', '', '/v1/me',
+    [ 'an unknown token', '401 Unauthorized', '', 'token-unknown', '/v1/me',
       sub { ('-H', $ACCEPT, bearer('unknown')) } ],
-    [ 'no token', '401 Unauthorized', '', '/v1/me', sub { ('-H', $ACCEPT) } ],
+    [ 'no token', '401 Unauthorized', '', 'token-missing token-unknown',
+      '/v1/me', sub { ('-H', $ACCEPT) } ],
 );
 
 for my $call (@calls) {
-    my ($name, $result, $told, $path, $words) = @$call;
+    my ($name, $result, $told, $causes, $path, $words) = @$call;
     my $bare = ask('bare', $path, $words->());
 
     is(error_of($bare), $result, "$name: bare");
@@ -135,6 +152,7 @@ for my $call (@calls) {
            "$name: $way, WWW-Authenticate");
         is($ours->{type}, $bare->{type}, "$name: $way, Content-Type");
         is($ours->{told}, $told, "$name: $way, what is told");
+        is($ours->{causes}, $causes, "$name: $way, what explains it");
     }
 }
 

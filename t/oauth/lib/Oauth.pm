@@ -39,14 +39,16 @@ sub gateway {
         location / {
             proxy_pass http://127.0.0.1:@{[ doorkeeper()->port ]};
             proxy_set_header Host \$http_host;
+            add_header X-Causes \$scopestack_causes always;
         }
 END
 }
 
 # --- sending ---------------------------------------------------------------
 
-# Sends a call one way: {status, type, challenge, body, told}. `told` is what
-# was said of it: the verdict, then the rules.
+# Sends a call one way: {status, type, challenge, body, told, causes}. `told` is
+# what was said of it: the verdict, then the rules; `causes` what explains the
+# answer, the likeliest first.
 sub ask {
     my ($way, $path, @args) = @_;
     my $url = ($path =~ m{^/(?:oauth|test)/} ? auth() : api()) . $path;
@@ -56,8 +58,8 @@ sub ask {
                                : curl(\@call);
     my $answer = _answer($run);
 
-    $answer->{told} = $way eq 'sscurl' ? _told_by_sscurl($run)
-                                       : _told_by_gateway($answer->{head});
+    @$answer{qw(told causes)} = $way eq 'sscurl' ? _told_by_sscurl($run)
+                                : _told_by_gateway($answer->{head});
 
     return $answer;
 }
@@ -81,16 +83,27 @@ sub _answer {
     return \%answer;
 }
 
+# X-Causes is of the gateway's configuration and has all of them, the module's
+# own header the likeliest.
 sub _told_by_gateway {
     my ($head) = @_;
     my ($verdict, $rules) =
-        $head =~ /^ScopeStack-Gateway: (\S+); rules="([^"]*)"/mi or return '';
+        $head =~ /^ScopeStack-Gateway: (\S+); rules="([^"]*)"/mi;
+    my ($first) = $head =~ /^ScopeStack-Explain: (\S+);/mi;
+    my ($causes) = $head =~ /^X-Causes: (.*?)\r?$/mi;
+    my @causes = split /,/, $causes // '';
 
-    return join ' ', $verdict, sort split / /, $rules;
+    unshift @causes, "$first in the header:"
+        if ($first // '') ne ($causes[0] // '');
+
+    return (defined $rules ? join ' ', $verdict, sort split / /, $rules : '',
+            "@causes");
 }
 
 sub _told_by_sscurl {
     my ($run) = @_;
+    my @causes = map { $_->{cause} }
+                 map { @{ $_->{causes} || [] } } objects($run);
     my (%rules, $repaired);
 
     for (@{ outcomes($run) }) {
@@ -100,8 +113,9 @@ sub _told_by_sscurl {
         $repaired ||= $outcome eq 'repaired';
     }
 
-    return %rules ? join ' ', $repaired ? 'repaired' : 'reported',
-                         sort keys %rules : '';
+    return (%rules ? join ' ', $repaired ? 'repaired' : 'reported',
+                          sort keys %rules : '',
+            "@causes");
 }
 
 # --- what is sent ----------------------------------------------------------
