@@ -7,7 +7,6 @@ use strict;
 use warnings;
 
 use File::Temp qw(tempdir);
-use IO::Socket::INET;
 use JSON::PP;
 use POSIX qw(:sys_wait_h _exit);
 use SSTest;
@@ -18,7 +17,6 @@ sub new {
     my ($class, %opt) = @_;
     my $self = bless {
         dir   => tempdir('doorkeeper-XXXXXX', DIR => tmp_dir()),
-        port  => free_port(),
         owner => $$,
     }, $class;
 
@@ -34,7 +32,12 @@ sub new {
 }
 
 sub port { return $_[0]{port} }
-sub log  { return slurp("$_[0]{dir}/log") }
+
+sub log {
+    my ($self) = @_;
+
+    return -e "$self->{dir}/log" ? slurp("$self->{dir}/log") : '';
+}
 
 sub _serve {
     my ($self, $client) = @_;
@@ -52,17 +55,21 @@ sub _serve {
     open STDOUT, '>', "$self->{dir}/log" or _exit(126);
     open STDERR, '>&', \*STDOUT or _exit(126);
     exec '/usr/bin/ruby', '/usr/bin/puma', '--config', '-', '--threads', '1:4',
-        '--bind', "tcp://127.0.0.1:$self->{port}",
+        '--bind', 'tcp://127.0.0.1:0',
         root_dir() . '/t/oauth/config.ru' or _exit(127);
 }
 
-# Rails takes its time, most of all on a busy machine.
+# Rails takes its time, most of all on a busy machine. A port that was free when
+# it began may be somebody else's when it listens: it takes one then, and says
+# which.
 sub _wait {
     my ($self) = @_;
-    my $end = time + 60;
+    my $end = time + 120;
 
     while (time < $end) {
-        return 1 if IO::Socket::INET->new("127.0.0.1:$self->{port}");
+        ($self->{port}) =
+            $self->log =~ m{^\* Listening on http://127\.0\.0\.1:(\d+)$}m;
+        return 1 if $self->{port};
         if (waitpid($self->{pid}, WNOHANG) > 0) {
             $self->{pid} = 0;
             return 0;
