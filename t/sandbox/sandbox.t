@@ -10,6 +10,7 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib", $Bin;
 use SSTest;
 use Credentials qw(%SANDBOX);
+use Http qw(take_request);
 use JSON::PP;
 use POSIX qw(_exit);
 
@@ -169,6 +170,26 @@ is(call($api, @write, '-H', 'Content-Type: application/json')->[0], 415,
    'a write as application/json: 415');
 is(call($api, '/acme/v1/clients', @bearer, @accept, @type, '-d', '{}')->[0],
    400, 'a write without data: 400');
+
+# --- what comes in pieces -------------------------------------------------
+
+my %whole = (
+    'without headers' => "GET / HTTP/1.0\r\n\r\n",
+    'with headers' => "GET / HTTP/1.1\r\nHost: a\r\nAccept: b\r\n\r\n",
+    'with a body' => "POST / HTTP/1.1\r\nHost: a\r\n"
+        . "Content-Length: 4\r\n\r\na\r\n\r",
+    'in chunks' => "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+        . "4\r\na\r\n\r\r\n0\r\n\r\n",
+);
+
+for my $name (sort keys %whole) {
+    my $all = $whole{$name};
+    my @parts = map { substr $all, 0, $_ } 0 .. length($all) - 1;
+
+    is(scalar(grep { take_request(\$_) } @parts), 0,
+       "$name: a part is no request yet");
+    ok(take_request(\$all) && $all eq '', "$name: all of it is one");
+}
 
 # --- the end --------------------------------------------------------------
 
