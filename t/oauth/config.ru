@@ -39,8 +39,7 @@ Doorkeeper.configure do
   orm :active_record
   api_only
   base_controller "ActionController::API"
-  default_scopes :read
-  optional_scopes :write
+  default_scopes :read, :write
   use_refresh_token
   grant_flows %w[authorization_code client_credentials password]
   allow_grant_flow_for_client do |flow, client|
@@ -154,6 +153,12 @@ class TestController < ActionController::API
     age grant
   end
 
+  # from now on only forms are read
+  def strict
+    Doorkeeper.config.instance_variable_set(:@enforce_content_type, true)
+    head :ok
+  end
+
   def expire
     age TOKEN.find_by!(token: params[:token])
   end
@@ -173,6 +178,7 @@ Server.routes.draw do
   get "/v1/me", to: "api#me"
   post "/test/code", to: "test#code"
   post "/test/expire", to: "test#expire"
+  post "/test/strict", to: "test#strict"
 end
 
 def client(name, id, secret)

@@ -65,7 +65,8 @@ sub spent {
     my $answer = me($token);
 
     is($answer->{status}, 401, "$way: $name");
-    like($answer->{challenge}, qr/ error_description="The access token .*$word"/,
+    like($answer->{challenge},
+         qr/ error_description="The access token .*$word"/,
          "$way: $name, WWW-Authenticate");
     explained($answer, "token-$word", $name);
 

@@ -21,6 +21,7 @@ our %SANDBOX = (
     redirect_uri  => 'https://client.example/callback',
     code          => 'sandbox-code',
     pkce_code     => 'sandbox-pkce-code',
+    expired_token => 'sandbox-expired-token',
     # S256 of "sandbox-verifier-0123456789-0123456789-012345"
     pkce_challenge => 'fOS6hw3VsQ71xBYc62leI3m3mhUXLmNnxVZGw6kP7gI',
 );

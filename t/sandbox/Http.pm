@@ -8,7 +8,7 @@ use warnings;
 
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(take_request message closes);
+our @EXPORT_OK = qw(take_request message closes no_route);
 
 sub dechunk {
     my ($data) = @_;
@@ -56,16 +56,18 @@ sub take_request {
     return \%r;
 }
 
-my %phrase = (200 => 'OK', 201 => 'Created', 400 => 'Bad Request',
-              401 => 'Unauthorized', 404 => 'Not Found',
+my %phrase = (200 => 'OK', 201 => 'Created', 204 => 'No Content',
+              302 => 'Found', 400 => 'Bad Request', 401 => 'Unauthorized',
+              403 => 'Forbidden', 404 => 'Not Found',
               406 => 'Not Acceptable', 415 => 'Unsupported Media Type');
 
 # The bytes of the answer to a request.
 sub message {
     my ($r, $answer) = @_;
     my ($code, $headers, $body) = @$answer;
-    my @lines = ("HTTP/1.1 $code $phrase{$code}",
-                 'Content-Length: ' . length $body);
+    my @lines = "HTTP/1.1 $code $phrase{$code}";
+
+    push @lines, 'Content-Length: ' . length $body if $code != 204;
 
     for (my $i = 0; $i < @$headers; $i += 2) {
         push @lines, "$headers->[$i]: $headers->[ $i + 1 ]";
@@ -74,6 +76,13 @@ sub message {
 
     return join("\r\n", @lines, '', '')
         . ($r->{method} eq 'HEAD' ? '' : $body);
+}
+
+# What a web site answers where it has nothing.
+sub no_route {
+    return [ 404, [ 'Content-Type' => 'text/html; charset=utf-8' ],
+             "<!DOCTYPE html>\n<title>404</title>\n"
+             . "<h1>The page you were looking for doesn't exist.</h1>\n" ];
 }
 
 # Is the connection to end with this request's answer?

@@ -12,23 +12,10 @@ use SSTest;
 use Credentials qw(%SANDBOX);
 use Http qw(take_request);
 use JSON::PP;
-use POSIX qw(_exit);
+use SSTest::Sandbox;
 
-my ($api, $auth);
-my $ready = tmp_dir() . '/ready';
-my $pid = fork // die "fork: $!";
-
-if ($pid == 0) {
-    open STDOUT, '>', $ready;
-    exec $^X, "$Bin/sandbox.pl" or _exit(127);
-}
-
-for (1 .. 250) {
-    last if -e $ready
-        && (($api, $auth) = slurp($ready) =~ /^ready (\d+) (\d+)$/m);
-    select undef, undef, undef, 0.02;
-}
-ok($auth, 'it listens on two ports') or BAIL_OUT('no sandbox');
+my $sandbox = SSTest::Sandbox->new;
+my ($api, $auth) = ($sandbox->api_port, $sandbox->auth_port);
 
 # [status, body as text, headers as text]
 sub call {
@@ -168,8 +155,44 @@ my @write = ('/acme/v1/clients', @bearer, @accept, '-d', $document);
 is(call($api, @write, @type)->[0], 201, 'a new resource');
 is(call($api, @write, '-H', 'Content-Type: application/json')->[0], 415,
    'a write as application/json: 415');
-is(call($api, '/acme/v1/clients', @bearer, @accept, @type, '-d', '{}')->[0],
-   400, 'a write without data: 400');
+
+# method, path, data, status, code
+my @documents = (
+    [ 'POST', '/acme/v1/clients', undef, 400, 106 ],
+    [ 'POST', '/acme/v1/clients', {}, 400, 106 ],
+    [ 'POST', '/acme/v1/clients', { type => 'client' }, 400, 101 ],
+    [ 'POST', '/acme/v1/clients', { type => 'clients', id => '5' }, 400, 105 ],
+    [ 'PATCH', '/acme/v1/clients/1', { type => 'clients' }, 400, 109 ],
+    [ 'PATCH', '/acme/v1/clients/1', { type => 'clients', id => '2' }, 400,
+      110 ],
+    [ 'PATCH', '/acme/v1/clients/99', { type => 'clients', id => '99' }, 404,
+      404 ],
+    [ 'PATCH', '/acme/v1/clients/1', { type => 'clients', id => '1' }, 200 ],
+    [ 'PUT', '/acme/v1/clients/1', { type => 'clients', id => '1' }, 200 ],
+    [ 'POST', '/acme/v1/clients', { type => 'clients' }, 201 ],
+);
+
+for (@documents) {
+    my ($method, $path, $data, $status, $code) = @$_;
+    my $body = JSON::PP->new->canonical->encode(
+        { $data ? (data => $data) : () });
+    my $answer = call($api, $path, '-X', $method, @bearer, @accept, @type, '-d',
+                      $body);
+
+    is($answer->[0], $status, "$method $path $body: $status");
+    is((json($answer)->{errors} || [ {} ])->[0]{code}, $code, 'its code');
+}
+
+for (qw(POST PATCH DELETE)) {
+    is(call($api, '/v1/me', '-X', $_, @bearer, @accept, @type)->[0], 404,
+       "$_ /v1/me: 404");
+}
+is(call($api, '/acme/v1/clients', '-X', 'DELETE', @bearer, @accept)->[0], 404,
+   'no DELETE of all');
+is(call($api, '/acme/v1/clients/1', '-X', 'DELETE', @bearer, @accept)->[0], 204,
+   'a DELETE of one');
+is(call($api, '/acme/v1/clients/1', @bearer, @accept)->[0], 404,
+   'and it is gone');
 
 # --- what comes in pieces -------------------------------------------------
 
@@ -193,8 +216,6 @@ for my $name (sort keys %whole) {
 
 # --- the end --------------------------------------------------------------
 
-kill 'TERM', $pid;
-waitpid $pid, 0;
-is($?, 0, 'it stops when told to');
+ok($sandbox->stop, 'it stops when told to');
 
 done_testing();
