@@ -47,6 +47,7 @@ sub _serve {
                  keys %ENV };
     $ENV{HOME} = $self->{dir};
     $ENV{RAILS_ENV} = 'production';
+    $ENV{SS_PARENT} = $self->{owner};
     $ENV{SS_CLIENT} = JSON::PP->new->canonical->encode($client);
     $ENV{DATABASE_URL} = "sqlite3:$self->{dir}/db.sqlite3";
     chdir $self->{dir} or _exit(126);
