@@ -17,7 +17,10 @@ client([ '/usr/bin/python3', "$Bin/with_requests.py" ], [
     [ 'files', '415', '200' ],
     [ 'get', '404', '200' ],
     [ 'redirect_uri', '400 invalid_grant', '200' ],
-    [ 'wrong password', '400 invalid_grant' ],
+    [ 'wrong password', '400 invalid_grant',
+      '400 invalid_grant (password-wrong)' ],
+    [ 'wrong Basic', '401 invalid_client',
+      '401 invalid_client (basic-header-wins)' ],
     [ 'session at the token endpoint', '401 invalid_client', '200' ],
     [ 'default accept', '406 Not acceptable', '200' ],
     [ 'no account', '404', '200' ],
@@ -26,7 +29,10 @@ client([ '/usr/bin/python3', "$Bin/with_requests.py" ], [
     [ 'me', '200' ],
     [ 'list', '200' ],
     [ 'write', '201' ],
-    [ 'no such client', '404 Record not found' ],
+    [ 'an expired token', '401 Unauthorized',
+      '401 Unauthorized (token-expired)' ],
+    [ 'no such client', '404 Record not found',
+      '404 Record not found (record-missing)' ],
 ]);
 
 stop_all();

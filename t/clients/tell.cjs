@@ -10,11 +10,13 @@ for (const name of ['client_id', 'client_secret', 'username', 'password']) {
   form[name] = client[name];
 }
 
-function tell(name, status, body) {
+// explain: the gateway's header, if any
+function tell(name, status, body, explain) {
   const errors = body?.errors || [{}];
-  const error = body?.error || errors[0].title || '';
+  const error = body?.error || errors[0].title;
+  const cause = explain && `(${explain.split(';')[0]})`;
 
-  console.log(`${name}: ${status} ${error}`.trimEnd());
+  console.log(`${name}: ${[status, error, cause].filter(Boolean).join(' ')}`);
 }
 
 module.exports = {

@@ -9,9 +9,9 @@ const { api, form, tell, token, jsonapi, document } = require('./tell.cjs');
 const http = axios.create({ validateStatus: () => true });
 
 async function call(name, request) {
-  const { status, data } = await http(request);
+  const { status, data, headers } = await http(request);
 
-  tell(name, status, data);
+  tell(name, status, data, headers['scopestack-explain']);
 
   return data;
 }

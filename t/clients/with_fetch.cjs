@@ -2,7 +2,9 @@
 
 // What people send with Node's own fetch.
 
-const { api, form, tell, token, jsonapi, document } = require('./tell.cjs');
+const {
+  api, client, form, tell, token, jsonapi, document,
+} = require('./tell.cjs');
 
 async function call(name, url, options) {
   const response = await fetch(url, options);
@@ -10,7 +12,8 @@ async function call(name, url, options) {
   let body = null;
 
   try { body = JSON.parse(text); } catch { /* a page */ }
-  tell(name, response.status, body);
+  tell(name, response.status, body,
+       response.headers.get('ScopeStack-Explain'));
 
   return body;
 }
@@ -53,6 +56,8 @@ async function main() {
     headers: { Authorization: `Bearer ${Authorization}`, Accept } });
   await call('an undefined token', `${api}/v1/me`, {
     headers: { Authorization: `Bearer ${undefined}`, Accept } });
+  await call('an expired token', `${api}/v1/me`, {
+    headers: { Authorization: `Bearer ${client.expired_token}`, Accept } });
   await call('write with json', clients, post(body, {
     ...json, Authorization, Accept }));
 

@@ -8,7 +8,9 @@ const newman = require('newman');
 const { client, auth, api, tell } = require('./tell.cjs');
 
 const collection = path.join(__dirname, 'postman', 'mistakes.json');
-const envVar = Object.entries({ ...client, auth, api })
+// as an e-mail's font lets it be read
+const mistyped_id = client.client_id.replaceAll('I', 'l');
+const envVar = Object.entries({ ...client, auth, api, mistyped_id })
   .map(([key, value]) => ({ key, value }));
 
 newman.run({ collection, envVar }, (error) => { if (error) throw error; })
@@ -17,5 +19,6 @@ newman.run({ collection, envVar }, (error) => { if (error) throw error; })
 
     let body = null;
     try { body = JSON.parse(response.text()); } catch { /* a page */ }
-    tell(item.name, response.code, body);
+    tell(item.name, response.code, body,
+         response.headers.get('ScopeStack-Explain'));
   });

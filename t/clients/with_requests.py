@@ -22,7 +22,9 @@ def tell(name, response):
     except ValueError:
         body = {}
     error = body.get("error") or (body.get("errors") or [{}])[0].get("title")
-    print(f"{name}: {response.status_code} {error or ''}".rstrip())
+    explain = response.headers.get("ScopeStack-Explain")
+    cause = explain and f"({explain.split(';')[0]})"
+    print(f"{name}:", *filter(None, [response.status_code, error, cause]))
     return body
 
 
@@ -34,6 +36,7 @@ tell("files", requests.post(TOKEN, files={k: (None, v)
 tell("get", requests.get(TOKEN, params=FORM))
 tell("redirect_uri", requests.post(TOKEN, data={**FORM, "redirect_uri": "x"}))
 tell("wrong password", requests.post(TOKEN, data={**FORM, "password": "x"}))
+tell("wrong Basic", requests.post(TOKEN, data=FORM, auth=("another", "client")))
 
 session = requests.Session()
 session.headers["Authorization"] = "Bearer " + token["access_token"]
@@ -54,4 +57,7 @@ tell("list", session.get(API + "/acme/v1/clients",
                                  "page[size]": 50}))
 tell("write", session.post(API + "/acme/v1/clients",
                            data=json.dumps(DOCUMENT)))
+session.headers["Authorization"] = "Bearer " + CLIENT["expired_token"]
+tell("an expired token", session.get(API + "/v1/me"))
+session.headers["Authorization"] = "Bearer " + token["access_token"]
 tell("no such client", session.get(API + "/acme/v1/clients/99"))

@@ -42,7 +42,7 @@ END
     return;
 }
 
-# {call => "status error"} of a program.
+# {call => "status error (cause)"} of a program.
 sub _run {
     my ($command, $env, @where) = @_;
     my $run = run_cmd([ @$command, @where ], timeout => 60, env => {
