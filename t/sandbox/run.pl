@@ -240,7 +240,8 @@ if ($opt{once}) {
     $opt{port} = $socket->sockport;
 }
 
-$SIG{INT} = $SIG{TERM} = sub { $stopping = 1 };
+# between the calls of --once nobody looks
+$SIG{INT} = $SIG{TERM} = sub { $opt{once} ? exit 130 : ($stopping = 1) };
 
 my ($api, $auth) = $opt{live} ? () : start_sandbox();
 my $rules = write_rules($api, $auth);

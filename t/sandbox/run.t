@@ -86,6 +86,33 @@ ok(!has_report($once->{out} . $once->{err}
 unlike($once->{out} . $once->{err}, qr/sandbox-secret|sandbox-password/,
        '--once: no secret is printed');
 
+# --- --once, and Ctrl-C ---------------------------------------------------
+
+# Waits until what it prints matches.
+sub wait_text {
+    my ($file, $wanted) = @_;
+    my $end = time + 60;
+
+    while (time < $end) {
+        return 1 if -e $file && slurp($file) =~ $wanted;
+        sleep 0.02;
+    }
+
+    return 0;
+}
+
+my $stopped = copy_build('stopped');
+my ($rows, $running) = start($stopped, '--once');
+
+ok(wait_text($rows, qr/^what the page describes/m), '--once: it begins')
+    or diag(slurp($rows));
+ok(wait_text("$stopped/run/nginx.pid", qr/\d\n/), '--once: its nginx');
+my ($nginx) = slurp("$stopped/run/nginx.pid") =~ /(\d+)/;
+kill 'INT', $running;
+is(wait_end($running), 130 << 8, '--once: Ctrl-C ends it');
+unlike(slurp($rows), qr/calls (?:not )?as documented/, 'before all calls');
+ok(!kill(0, $nginx), 'and its nginx');
+
 # --- it tells when something is not as documented -------------------------
 
 my $broken = copy_build('broken');
@@ -115,13 +142,9 @@ is($second->{status}, 1, 'a port in use: it ends');
 like($second->{err}, qr/port $port is in use; choose another one with --port/,
      'and says what to do');
 
-my ($sandbox);
-for (1 .. 100) {
-    ($sandbox) = slurp($out) =~ m{the sandbox \(http://127\.0\.0\.1:(\d+)};
-    last if $sandbox;
-    sleep 0.05;
-}
-ok($sandbox, 'it tells at once where it listens');
+ok(wait_text($out, qr{the sandbox \(http://127\.0\.0\.1:\d+,}),
+   'it tells at once where it listens');
+my ($sandbox) = slurp($out) =~ m{the sandbox \(http://127\.0\.0\.1:(\d+)};
 
 kill 'INT', $pid;
 is(wait_end($pid), 0, 'Ctrl-C ends it with 0') or diag(slurp($out));
