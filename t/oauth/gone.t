@@ -39,7 +39,7 @@ waitpid $test, 0;
 
 my $server;
 ok(wait_until(sub {
-    ($server) = map { slurp($_) =~ /PID: (\d+)$/m }
+    ($server) = map { slurp($_) =~ /PID: (\d+)\n/ }
                 glob "$dir/doorkeeper-*/log";
 }), 'a server of a test that was killed');
 ok(wait_until(sub { !kill 0, $server }), 'goes') or kill 'KILL', $server;

@@ -69,7 +69,7 @@ sub _wait {
 
     while (time < $end) {
         ($self->{port}) =
-            $self->log =~ m{^\* Listening on http://127\.0\.0\.1:(\d+)$}m;
+            $self->log =~ m{^\* Listening on http://127\.0\.0\.1:(\d+)\n}m;
         return 1 if $self->{port};
         if (waitpid($self->{pid}, WNOHANG) > 0) {
             $self->{pid} = 0;
