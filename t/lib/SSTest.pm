@@ -24,6 +24,10 @@ our @EXPORT = (
 delete @ENV{ grep { /^SCOPESTACK_|_proxy$|^(?:HOME|XDG_(?:CONFIG|CACHE)_HOME)$/i }
              keys %ENV };
 
+# what a test started, and its files, go with it: nothing else is done about
+# them when a signal ends it
+$SIG{$_} = sub { exit 1 } for qw(HUP INT PIPE TERM);
+
 my $root = abs_path(dirname(__FILE__) . '/../..');
 my $tmp;
 
