@@ -34,9 +34,8 @@ typedef struct {
 int exchange_edit(const ss_request_t *request, const ss_result_t *result,
                   const ss_mem_t *mem, ss_request_t *left);
 
-/* Copies a request, with the edits made, and what was found in it. A body of
-   more than SS_EXPLAIN_BODY_MAX is left out. NULL: no memory. To be freed with
-   exchange_free(). */
+/* Copies a request, with the edits made, and what was found in it. NULL: no
+   memory. To be freed with exchange_free(). */
 exchange_t *exchange_new(const ss_request_t *request,
                          const ss_result_t *result);
 

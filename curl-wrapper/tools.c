@@ -111,6 +111,33 @@ print_json(const ss_rule_info_t *rule)
     return rc == SS_OK ? 0 : 2;
 }
 
+/* The ids of causes stand beside those of rules in what users read. */
+static int
+no_rule(const char *id)
+{
+    const ss_cause_info_t *cause = ss_cause_find(text(id));
+    ss_arena_t arena;
+    ss_mem_t mem;
+    ss_str_t doc;
+
+    if (cause == NULL) {
+        fprintf(stderr,
+                "sscurl: no rule is named %s; sscurl --ss-rules lists them\n",
+                id);
+        return 2;
+    }
+
+    ss_arena_init(&arena);
+    mem = ss_arena_mem(&arena);
+    doc = ss_cause_doc(cause, &mem);
+    fprintf(stderr,
+            "sscurl: %s is no rule, but a cause of errors: %s; see %.*s\n", id,
+            cause->summary, (int) doc.len, (const char *) doc.data);
+    ss_arena_release(&arena);
+
+    return 2;
+}
+
 static int
 explain_rule(const char *id)
 {
@@ -120,11 +147,7 @@ explain_rule(const char *id)
     ss_str_t doc;
 
     if (rule == NULL) {
-        fprintf(stderr,
-                "sscurl: no rule is named %s; sscurl --ss-rules lists "
-                "them\n",
-                id);
-        return 2;
+        return no_rule(id);
     }
 
     if (setup_option("json")) {

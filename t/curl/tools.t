@@ -140,6 +140,12 @@ my @ids = sort map { m{([^/]+)\.md\z} } grep { !/README/ }
         like($run->{err}, qr/\Asscurl: no rule .*--ss-rules lists/,
              "--ss-rules \"$id\": what to do");
     }
+
+    $run = sscurl([ '--ss-rules', 'token-unknown' ]);
+    is($run->{status}, 2, '--ss-rules CAUSE: exit code');
+    like($run->{err}, qr/\Asscurl:[ ]token-unknown[ ]is[ ]no[ ]rule,[ ]but[ ]a[ ]cause[ ]of
+                         [ ]errors:[ ]\S.*[ ]see[ ]http\S+\#token-unknown\n\z/x,
+         '--ss-rules CAUSE: what it is');
 }
 
 # --- --ss-hash ------------------------------------------------------------------
