@@ -134,7 +134,7 @@ my @calls = (
       sub { ('-H', $ACCEPT, bearer(expired())) } ],
     [ 'an unknown token', '401 Unauthorized', '', 'token-unknown', '/v1/me',
       sub { ('-H', $ACCEPT, bearer('unknown')) } ],
-    [ 'no token', '401 Unauthorized', '', 'token-missing token-unknown',
+    [ 'no token', '401 Unauthorized', '', 'token-missing',
       '/v1/me', sub { ('-H', $ACCEPT) } ],
 );
 
