@@ -1,7 +1,5 @@
 #include "mutate.h"
 
-#include <stdlib.h>
-
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define PICK(random, list) list[random_roll(random, COUNT(list))]
 
@@ -148,30 +146,6 @@ static const struct {
     { 0x1D548, 0x211A }, { 0x1D549, 0x211D }, { 0x1D551, 0x2124 },
 };
 
-static ss_str_t
-done(ss_buf_t *buf)
-{
-    ss_str_t text;
-
-    if (ss_buf_done(buf, &text) != SS_OK) {
-        abort();
-    }
-
-    return text;
-}
-
-static ss_str_t
-kept(const ss_mem_t *mem, ss_str_t text)
-{
-    ss_str_t copy = ss_dup(mem, text);
-
-    if (copy.data == NULL) {
-        abort();
-    }
-
-    return copy;
-}
-
 /* --- mutations ---------------------------------------------------------- */
 
 /* Another character of the same shape. */
@@ -209,7 +183,7 @@ swap_one(random_t *random, ss_str_t text, const ss_mem_t *mem)
         }
     }
 
-    return kept(mem, ss_str(copy, text.len));
+    return copied(mem, ss_str(copy, text.len));
 }
 
 static ss_str_t
@@ -226,7 +200,7 @@ swap_several(random_t *random, ss_str_t text, const ss_mem_t *mem)
                               : c);
     }
 
-    return done(&buf);
+    return built(&buf);
 }
 
 static ss_str_t
@@ -245,7 +219,7 @@ draw_in_font(random_t *random, ss_str_t text, const ss_mem_t *mem)
                                                  : c);
     }
 
-    return done(&buf);
+    return built(&buf);
 }
 
 static void
@@ -294,7 +268,7 @@ write_in_script(random_t *random, ss_str_t text, const ss_mem_t *mem)
         }
     }
 
-    return done(&buf);
+    return built(&buf);
 }
 
 static void
@@ -343,7 +317,7 @@ style(random_t *random, ss_str_t text, const ss_mem_t *mem)
         }
     }
 
-    return done(&buf);
+    return built(&buf);
 }
 
 static ss_str_t
@@ -370,7 +344,7 @@ typeset(random_t *random, ss_str_t text, const ss_mem_t *mem)
         }
     }
 
-    return done(&buf);
+    return built(&buf);
 }
 
 /* Tells whether a character begins there. */

@@ -1,7 +1,5 @@
 #include "mutate.h"
 
-#include <stdlib.h>
-
 const char *const other_names[OTHER_COUNT] = {
     [OTHER_RIGHT] = "the right one",
     [OTHER_STRANGER] = "another one",
@@ -18,30 +16,6 @@ const char *const other_names[OTHER_COUNT] = {
 static const char url_safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                "abcdefghijklmnopqrstuvwxyz"
                                "0123456789-_";
-
-static ss_str_t
-done(ss_buf_t *buf)
-{
-    ss_str_t text;
-
-    if (ss_buf_done(buf, &text) != SS_OK) {
-        abort();
-    }
-
-    return text;
-}
-
-static ss_str_t
-kept(const ss_mem_t *mem, ss_str_t text)
-{
-    ss_str_t copy = ss_dup(mem, text);
-
-    if (copy.data == NULL) {
-        abort();
-    }
-
-    return copy;
-}
 
 bool
 is_mixed_up(uint8_t c)
@@ -60,7 +34,7 @@ with_at(ss_str_t text, size_t at, size_t len, const char *what,
     ss_buf_adds(&buf, what);
     ss_buf_add(&buf, ss_skip(text, at + len));
 
-    return done(&buf);
+    return built(&buf);
 }
 
 /* --- right ones --------------------------------------------------------- */
@@ -86,7 +60,7 @@ credential(random_t *random, const ss_mem_t *mem)
         text[i] = (uint8_t) url_safe[random_roll(random, 64)];
     }
 
-    return kept(mem, ss_str(text, sizeof(text)));
+    return copied(mem, ss_str(text, sizeof(text)));
 }
 
 ss_str_t
@@ -109,7 +83,7 @@ credential_with(random_t *random, size_t places, const ss_mem_t *mem)
         }
     }
 
-    return kept(mem, ss_str(text, sizeof(text)));
+    return copied(mem, ss_str(text, sizeof(text)));
 }
 
 /* --- what is no mutation ------------------------------------------------ */
@@ -146,7 +120,7 @@ transpose(random_t *random, ss_str_t text, const ss_mem_t *mem)
     copy[at] = text.data[at + 1];
     copy[at + 1] = text.data[at];
 
-    return kept(mem, ss_str(copy, sizeof(copy)));
+    return copied(mem, ss_str(copy, sizeof(copy)));
 }
 
 static ss_str_t
@@ -176,7 +150,7 @@ change_case(random_t *random, ss_str_t text, const ss_mem_t *mem)
     } while (!is_letter(copy[at]));
     copy[at] ^= 0x20;
 
-    return kept(mem, ss_str(copy, sizeof(copy)));
+    return copied(mem, ss_str(copy, sizeof(copy)));
 }
 
 static ss_str_t
@@ -188,7 +162,7 @@ lower(ss_str_t text, const ss_mem_t *mem)
         copy[i] = ss_lower(text.data[i]);
     }
 
-    return kept(mem, ss_str(copy, sizeof(copy)));
+    return copied(mem, ss_str(copy, sizeof(copy)));
 }
 
 static ss_str_t
@@ -199,7 +173,7 @@ twice(ss_str_t text, const ss_mem_t *mem)
     memcpy(copy, text.data, CREDENTIAL_LEN);
     memcpy(copy + CREDENTIAL_LEN, text.data, CREDENTIAL_LEN);
 
-    return kept(mem, ss_str(copy, sizeof(copy)));
+    return copied(mem, ss_str(copy, sizeof(copy)));
 }
 
 ss_str_t

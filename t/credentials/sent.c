@@ -5,24 +5,13 @@
 #include <stdlib.h>
 
 #include "ss_params.h"
+#include "support.h"
 
 const char *const sent_names[SENT_COUNT] = {
     [SENT_FORM] = "form",   [SENT_ESCAPED] = "escaped form",
     [SENT_QUERY] = "query", [SENT_JSON] = "JSON",
     [SENT_BASIC] = "Basic", [SENT_MULTIPART] = "multipart",
 };
-
-static ss_str_t
-done(ss_buf_t *buf)
-{
-    ss_str_t text;
-
-    if (ss_buf_done(buf, &text) != SS_OK) {
-        abort();
-    }
-
-    return text;
-}
 
 /* --- pieces of a body --------------------------------------------------- */
 
@@ -95,7 +84,7 @@ joined(const way_t *way, ss_str_t id, ss_str_t secret, const ss_mem_t *mem)
     way->encode(&buf, secret);
     ss_buf_adds(&buf, way->end);
 
-    return done(&buf);
+    return built(&buf);
 }
 
 ss_str_t

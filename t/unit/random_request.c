@@ -22,18 +22,6 @@ random_roll(random_t *random, uint32_t sides)
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define PICK(random, list) list[random_roll(random, COUNT(list))]
 
-static ss_str_t
-done(ss_buf_t *buf)
-{
-    ss_str_t text;
-
-    if (ss_buf_done(buf, &text) != SS_OK) {
-        abort();
-    }
-
-    return text;
-}
-
 /* --- headers ------------------------------------------------------------ */
 
 static const char *const accepts[] = {
@@ -185,7 +173,7 @@ random_form(random_t *random, const ss_mem_t *mem)
         ss_buf_adds(&buf, PICK(random, values));
     }
 
-    return done(&buf);
+    return built(&buf);
 }
 
 static ss_str_t
@@ -204,7 +192,7 @@ random_json(random_t *random, const ss_mem_t *mem)
     }
     ss_buf_adds(&buf, random_roll(random, 9) > 0 ? "}" : "");
 
-    return done(&buf);
+    return built(&buf);
 }
 
 static void
@@ -306,7 +294,7 @@ random_query(random_t *random, const ss_mem_t *mem)
         ss_buf_adds(&buf, PICK(random, pieces));
     }
 
-    return done(&buf);
+    return built(&buf);
 }
 
 static ss_str_t
@@ -324,7 +312,7 @@ random_path(random_t *random, const ss_mem_t *mem)
     ss_buf_adds(&buf, PICK(random, resources));
     ss_buf_adds(&buf, PICK(random, rests));
 
-    return buf.len > 0 ? done(&buf) : SS_STR("/");
+    return buf.len > 0 ? built(&buf) : SS_STR("/");
 }
 
 /* --- documents ---------------------------------------------------------- */
@@ -398,7 +386,7 @@ random_document(random_t *random, const ss_mem_t *mem)
     ss_buf_adds(&buf, PICK(random, relationships));
     ss_buf_adds(&buf, "}}");
 
-    return done(&buf);
+    return built(&buf);
 }
 
 static bool

@@ -59,6 +59,30 @@ exact(test_mem_t *mem, ss_str_t s)
     return ss_str(copy, s.len);
 }
 
+ss_str_t
+built(ss_buf_t *buf)
+{
+    ss_str_t text;
+
+    if (ss_buf_done(buf, &text) != SS_OK) {
+        abort();
+    }
+
+    return text;
+}
+
+ss_str_t
+copied(const ss_mem_t *mem, ss_str_t text)
+{
+    ss_str_t copy = ss_dup(mem, text);
+
+    if (copy.data == NULL) {
+        abort();
+    }
+
+    return copy;
+}
+
 ss_request_t
 exact_request(test_mem_t *mem, const ss_request_t *request)
 {

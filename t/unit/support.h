@@ -28,6 +28,11 @@ void test_mem_release(test_mem_t *mem);
 /* A copy of s in a block of exactly its length. Never fails. */
 ss_str_t exact(test_mem_t *mem, ss_str_t s);
 
+/* What was put into a buffer, and a copy of a text in any memory; no memory
+   ends the program. */
+ss_str_t built(ss_buf_t *buf);
+ss_str_t copied(const ss_mem_t *mem, ss_str_t text);
+
 /* A copy of a request in exactly sized blocks. */
 ss_request_t exact_request(test_mem_t *mem, const ss_request_t *request);
 
