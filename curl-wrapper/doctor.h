@@ -89,6 +89,7 @@ typedef struct {
     bool resolved;   /* the name was, as far as can be told */
     bool connected;
     bool secured;     /* TLS was agreed on */
+    bool untold;      /* this curl tells nothing before that */
     char address[64]; /* that was connected to, or empty */
     time_t began, ended;
     ss_str_t head; /* of the last answer: lines, without the first */

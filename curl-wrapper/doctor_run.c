@@ -341,6 +341,8 @@ read_summary(const sink_t *said, doctor_answer_t *answer)
     /* curl 7.88 tells the time when TLS is agreed on, too */
     answer->connected = connected > 0 || port > 0;
     answer->secured = secured > 0;
+    /* from curl 8 on there is no port of what was not finished */
+    answer->untold = port < 0;
 }
 
 /* Where a head ends: behind its first empty line. */

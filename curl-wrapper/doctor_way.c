@@ -75,6 +75,7 @@ static failure_t
 time_out(const doctor_answer_t *answer, bool https)
 {
     stage_t stage = reached(answer, https);
+    bool either = stage == CONNECT && https && answer->untold;
     static const char *const messages[] = {
         [NAME] = "the name is not told in time",
         [CONNECT] = "nobody takes the connection in time",
@@ -83,8 +84,10 @@ time_out(const doctor_answer_t *answer, bool https)
     };
 
     return (failure_t){ 28, stage,
-                        answer->status == 0 ? messages[stage]
-                                            : "the answer does not end in time",
+                        answer->status > 0 ? "the answer does not end in time"
+                        : either ? "nobody takes the connection, or agrees on "
+                                   "TLS, in time"
+                                 : messages[stage],
                         "look at network, firewall and proxy; --max-time "
                         "gives more time" };
 }
