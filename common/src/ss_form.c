@@ -4,13 +4,7 @@
 static size_t
 first_coded(ss_str_t text)
 {
-    size_t i = 0;
-
-    while (i < text.len && text.data[i] != '%' && text.data[i] != '+') {
-        i++;
-    }
-
-    return i;
+    return ss_index(ss_str(text.data, ss_index(text, '%')), '+');
 }
 
 bool
@@ -41,7 +35,7 @@ ss_form_decode(ss_str_t text, const ss_mem_t *mem)
     for (size_t i = plain; i < text.len; i++) {
         uint8_t c = text.data[i];
 
-        if (ss_is_escape(text, i)) {
+        if (c == '%' && ss_is_escape(text, i)) {
             c = (uint8_t) (ss_hex(text.data[i + 1]) << 4
                            | ss_hex(text.data[i + 2]));
             i += 2;
