@@ -320,14 +320,36 @@ note(const state_t *state, const exchange_t *exchange, const ss_request_t *sent,
         .seconds = seconds });
 }
 
+/* Explains an answer, and notes it for the report, as far as wanted. */
+static void
+tell_of(const state_t *state, watch_t *watch, CURLcode rc)
+{
+    ss_mem_t mem = ss_arena_mem(&watch->exchange->arena);
+    ss_response_t response =
+        exchange_response(watch->exchange, status_of(state));
+    ss_explanation_t explanation = { NULL, 0 };
+    ss_request_t sent;
+
+    /* without memory nothing is told */
+    if (sent_add(state, &watch->exchange->request, &mem, &sent) != SS_OK) {
+        return;
+    }
+
+    if (watch->explains) {
+        explanation = explain(watch->exchange, &sent, &response);
+    }
+    if (explanation.cause_count > 0 && !setup()->quiet) {
+        report_explanation(&explanation, response.status, &mem, &watch->text);
+    }
+    if (support_wanted()) {
+        note(state, watch->exchange, &sent, &response, &explanation, rc);
+    }
+}
+
 void
 watch_end(state_t *state, CURLcode rc)
 {
     watch_t *watch = state->watch;
-    ss_explanation_t explanation = { NULL, 0 };
-    ss_response_t response;
-    ss_request_t sent;
-    ss_mem_t mem;
 
     if (watch == NULL || watch->ended) {
         return;
@@ -339,20 +361,8 @@ watch_end(state_t *state, CURLcode rc)
         return;
     }
 
-    mem = ss_arena_mem(&watch->exchange->arena);
-    /* without memory nothing is told */
-    if (sent_add(state, &watch->exchange->request, &mem, &sent) != SS_OK) {
-        return;
-    }
-    response = exchange_response(watch->exchange, status_of(state));
-    if (watch->explains) {
-        explanation = explain(watch->exchange, &sent, &response);
-    }
-    if (explanation.cause_count > 0 && !setup()->quiet) {
-        report_explanation(&explanation, response.status, &mem, &watch->text);
-    }
-    if (support_wanted()) {
-        note(state, watch->exchange, &sent, &response, &explanation, rc);
+    if (watch->explains || support_wanted()) {
+        tell_of(state, watch, rc);
     }
     if (!setup()->launched) {
         watch_tell(state);
