@@ -341,7 +341,7 @@ read_summary(const sink_t *said, doctor_answer_t *answer)
     /* curl 7.88 tells the time when TLS is agreed on, too */
     answer->connected = connected > 0 || port > 0;
     answer->secured = secured > 0;
-    /* from curl 8 on there is no port of what was not finished */
+    /* curl 8.14 has no port of what was not finished, 7.88 has */
     answer->untold = port < 0;
 }
 

@@ -150,7 +150,7 @@ ngx_http_scopestack_log_handler(ngx_http_request_t *r, ngx_http_request_t *sr,
 static ngx_uint_t
 ngx_http_scopestack_has_query(ngx_str_t *text)
 {
-    /* every request is asked: this is quicker than to go over it once */
+    /* every request is asked; memchr() takes many bytes at once */
 
     return text->len
            && (memchr(text->data, '?', text->len)

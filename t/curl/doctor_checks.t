@@ -220,7 +220,7 @@ for my $status (403, 407, 502) {
          "no tunnel, $status: what to do");
 }
 
-# curl 8 does not tell how far a connection came that was not finished
+# curl 8.14 does not tell how far a connection came that was not finished
 my $told = run_cmd([ qw(curl -q -s -m 1 -w %{local_port}), $tls ])->{out} > 0;
 my $either = qr/nobody takes the connection, or agrees on TLS, in time/;
 
