@@ -260,7 +260,8 @@ size_t ss_engine_max_body(const ss_engine_t *engine);
 ss_mode_t ss_engine_mode(const ss_engine_t *engine);
 
 /* Tells whether a word can stand as an account in a path as it is: letters,
-   digits, "-", "_", ".", "~"; but not ".", ".." or "v1". Returns 1 or 0. */
+   digits, "-", "_", ".", "~"; but not ".", ".." or "v1", nor a word that the
+   hosts have for something else, such as "docs" or "oauth". Returns 1 or 0. */
 int ss_account_valid(ss_str_t account);
 
 /* Tells whether the file has a team of this name. Returns 1 or 0. */

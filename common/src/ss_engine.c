@@ -1,4 +1,5 @@
 #include "ss_engine.h"
+#include "ss_reserved.h"
 
 #define SS_RULE(name) extern const ss_rule_t ss_rule_##name;
 #include "ss_rules.def"
@@ -256,5 +257,6 @@ ss_account_valid(ss_str_t account)
 
     /* these mean something else in a path */
     return account.len > 0 && !ss_eq(account, SS_STR("."))
-           && !ss_eq(account, SS_STR("..")) && !ss_eq(account, SS_STR("v1"));
+           && !ss_eq(account, SS_STR("..")) && !ss_eq(account, SS_STR("v1"))
+           && !ss_is_reserved(account);
 }

@@ -1,5 +1,6 @@
 #include "ss_path.h"
 
+#include "ss_reserved.h"
 #include "ss_resources.h"
 #include "ss_rule.h"
 
@@ -24,6 +25,42 @@ is_dots(ss_str_t segment)
     return segment.len == 0;
 }
 
+/* Tells whether a reserved word stands before "v1" or right behind it. */
+static bool
+is_reserved(const ss_path_t *path)
+{
+    for (size_t i = 0; i < path->version; i++) {
+        if (ss_is_reserved(path->segment[i])) {
+            return true;
+        }
+    }
+
+    return ss_is_reserved(ss_path_segment(path, path->version + 1));
+}
+
+static void
+find_version(ss_path_t *path)
+{
+    for (size_t i = 0; i < 3 && i < path->count; i++) {
+        if (!ss_eq(path->segment[i], SS_STR("v1"))) {
+            continue;
+        }
+
+        /* /x/y/v1 is an API path only where x/y is a known mistake */
+        if (i < 2 || ss_eq(path->segment[0], path->segment[1])
+            || ss_eq(path->segment[1], SS_STR("api"))) {
+            path->version = i;
+            break;
+        }
+        return;
+    }
+
+    if (path->version < SS_SEGMENTS && is_reserved(path)) {
+        path->version = SS_SEGMENTS;
+        path->reserved = true;
+    }
+}
+
 void
 ss_path_parse(ss_str_t raw, ss_path_t *path)
 {
@@ -34,6 +71,7 @@ ss_path_parse(ss_str_t raw, ss_path_t *path)
     path->count = 0;
     path->version = SS_SEGMENTS;
     path->double_slash = false;
+    path->reserved = false;
 
     /* no server sees such a path, and nothing can be put before it */
     path->dots = raw.len > 0 && raw.data[0] != '/';
@@ -58,18 +96,7 @@ ss_path_parse(ss_str_t raw, ss_path_t *path)
         }
     }
 
-    for (size_t i = 0; i < 3 && i < path->count; i++) {
-        if (!ss_eq(path->segment[i], SS_STR("v1"))) {
-            continue;
-        }
-
-        /* /x/y/v1 is an API path only where x/y is a known mistake */
-        if (i < 2 || ss_eq(path->segment[0], path->segment[1])
-            || ss_eq(path->segment[1], SS_STR("api"))) {
-            path->version = i;
-        }
-        break;
-    }
+    find_version(path);
 }
 
 ss_str_t
@@ -141,7 +168,7 @@ ss_path_kind(const ss_path_t *path, ss_str_t method)
     ss_str_t second = ss_path_segment(path, 1);
 
     /* what such a path means is for others to say */
-    if (path->dots) {
+    if (path->dots || path->reserved) {
         return SS_KIND_OTHER;
     }
 
@@ -167,11 +194,6 @@ ss_path_kind(const ss_path_t *path, ss_str_t method)
     return SS_KIND_OTHER;
 }
 
-/* First segments on the API host that are no account's. */
-static const char *const no_slugs[] = {
-    ".well-known", "api", "assets", "docs", "mcp", "oauth", "rails", "swagger",
-};
-
 static bool
 is_version(ss_str_t segment)
 {
@@ -182,14 +204,9 @@ is_version(ss_str_t segment)
 static bool
 may_be_slug(ss_str_t segment)
 {
-    for (size_t i = 0; i < sizeof(no_slugs) / sizeof(no_slugs[0]); i++) {
-        if (ss_eq_nocase(segment, ss_cstr(no_slugs[i]))) {
-            return false;
-        }
-    }
-
     return (ss_account_valid(segment) && !is_version(segment)
-            && !ss_is_resource(segment))
+            && !ss_is_resource(segment)
+            && !ss_eq_nocase(segment, SS_STR("api")))
            || ss_is_slug_placeholder(segment);
 }
 

@@ -15,8 +15,10 @@ typedef struct {
     size_t count;                  /* of all segments that are not empty */
     size_t version; /* index of "v1", SS_SEGMENTS when it is no API path */
     bool double_slash;
-    bool dots; /* has "." or "..", or does not begin with a slash: it names
-                  something else than it says */
+    bool reserved; /* it has a "v1" like an API path, but a reserved word for
+                      the slug or behind "v1": it is somebody else's */
+    bool dots;     /* has "." or "..", or does not begin with a slash: it names
+                      something else than it says */
 } ss_path_t;
 
 /* Splits a raw path; *path borrows it. */

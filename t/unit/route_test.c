@@ -156,12 +156,89 @@ test_paths_without_a_version(void **unused)
     }
 }
 
+static const unversioned_t kinds[] = {
+    { "GET", "/v1/me", SS_KIND_API },
+    { "GET", "/acme/v1/clients", SS_KIND_API },
+    { "GET", "/acme/acme/v1/clients", SS_KIND_API },
+    { "GET", "/api/v1/clients", SS_KIND_API },
+    { "GET", "/api/api/v1/clients", SS_KIND_API },
+    { "GET", "/acme/api/v1/clients", SS_KIND_API },
+    { "GET", "/api-docs-of-ours/v1/clients", SS_KIND_API },
+    { "GET", "/doc/v1/clients", SS_KIND_API },
+    { "GET", "/docs2/v1/clients", SS_KIND_API },
+    { "GET", "/%64oc/v1/clients", SS_KIND_API },
+    { "GET", "/docs%2F/v1/clients", SS_KIND_API },
+    { "GET", "/docs%/v1/clients", SS_KIND_API },
+    { "GET", "/acme/v1/mcps", SS_KIND_API },
+    { "GET", "/acme/v1/clients/docs", SS_KIND_API },
+    { "GET", "/acme/v1/clients/1/oauth/token", SS_KIND_API },
+    /* words that the hosts have for something else */
+    { "GET", "/.well-known/v1/x", SS_KIND_OTHER },
+    { "GET", "/api-docs/v1/swagger.yaml", SS_KIND_OTHER },
+    { "GET", "/assets/v1", SS_KIND_OTHER },
+    { "GET", "/docs/v1/clients", SS_KIND_OTHER },
+    { "GET", "/mcp/v1/clients", SS_KIND_OTHER },
+    { "POST", "/oauth/v1/token", SS_KIND_OTHER },
+    { "GET", "/rails/v1/active_storage", SS_KIND_OTHER },
+    { "GET", "/swagger/v1/swagger.json", SS_KIND_OTHER },
+    { "POST", "/webhooks/v1", SS_KIND_OTHER },
+    /* behind /v1 */
+    { "POST", "/v1/mcp", SS_KIND_OTHER },
+    { "POST", "/v1/oauth/token", SS_KIND_OTHER },
+    { "GET", "/v1/.well-known/x", SS_KIND_OTHER },
+    { "POST", "/acme/v1/mcp", SS_KIND_OTHER },
+    { "GET", "/acme/v1/docs/", SS_KIND_OTHER },
+    { "POST", "/api/v1/oauth/token", SS_KIND_OTHER },
+    { "POST", "/acme/api/v1/mcp", SS_KIND_OTHER },
+    { "POST", "/api/api/v1/webhooks", SS_KIND_OTHER },
+    { "POST", "/undefined/v1/oauth/token", SS_KIND_OTHER },
+    /* beside what is misspelt */
+    { "GET", "/docs/api/v1/clients", SS_KIND_OTHER },
+    { "GET", "/api/docs/v1/clients", SS_KIND_OTHER },
+    { "GET", "/docs/docs/v1/clients", SS_KIND_OTHER },
+    { "GET", "/acme/docs/v1/clients", SS_KIND_OTHER },
+    { "POST", "/api/oauth/token", SS_KIND_OTHER },
+    { "POST", "/acme/oauth/token", SS_KIND_OTHER },
+    { "POST", "//oauth//v1//token", SS_KIND_OTHER },
+    { "POST", "/v1//mcp//", SS_KIND_OTHER },
+    /* spelt otherwise */
+    { "GET", "/%64ocs/v1/clients", SS_KIND_OTHER },
+    { "GET", "/d%6F%63s/v1/clients", SS_KIND_OTHER },
+    { "GET", "/Docs/v1/clients", SS_KIND_OTHER },
+    { "POST", "/OAuth/v1/token", SS_KIND_OTHER },
+    { "POST", "/v1/%4D%63p", SS_KIND_OTHER },
+    { "GET", "/%2Ewell-known/v1/x", SS_KIND_OTHER },
+    /* OAuth itself */
+    { "POST", "/oauth/token", SS_KIND_TOKEN },
+    { "POST", "//oauth//token/", SS_KIND_TOKEN },
+    { "POST", "/oauth/token/v1", SS_KIND_OAUTH_OTHER },
+    { "POST", "/mcp", SS_KIND_MCP },
+};
+
+static void
+test_kinds_of_paths(void **unused)
+{
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_path_t path;
+
+        ss_path_parse(exact(&mem, ss_cstr(kinds[i].path)), &path);
+        if (ss_path_kind(&path, ss_cstr(kinds[i].method)) != kinds[i].kind) {
+            fail_msg("%s %s", kinds[i].method, kinds[i].path);
+        }
+        test_mem_release(&mem);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_is_served),
         cmocka_unit_test(test_paths_without_a_version),
+        cmocka_unit_test(test_kinds_of_paths),
         cmocka_unit_test(test_names_at_a_gateway),
     };
 

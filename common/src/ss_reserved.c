@@ -1,0 +1,60 @@
+#include "ss_reserved.h"
+
+/* Sorted. None of them is a resource, so none is the first word behind /v1. */
+static const char *const words[] = {
+    ".well-known", "api-docs", "assets",  "docs",     "mcp",
+    "oauth",       "rails",    "swagger", "webhooks",
+};
+
+/* The next byte of a segment, escapes decoded; *at moves behind it. */
+static uint8_t
+next_byte(ss_str_t segment, size_t *at)
+{
+    size_t i = (*at)++;
+    int high, low;
+
+    if (segment.data[i] != '%' || segment.len - i < 3) {
+        return segment.data[i];
+    }
+
+    high = ss_hex(segment.data[i + 1]);
+    low = ss_hex(segment.data[i + 2]);
+    if (high < 0 || low < 0) {
+        return '%';
+    }
+    *at += 2;
+
+    return (uint8_t) (high << 4 | low);
+}
+
+static bool
+is_word(ss_str_t segment, const char *word)
+{
+    size_t at = 0;
+
+    while (at < segment.len) {
+        if (*word == '\0'
+            || ss_lower(next_byte(segment, &at)) != (uint8_t) *word) {
+            return false;
+        }
+        word++;
+    }
+
+    return *word == '\0';
+}
+
+bool
+ss_is_reserved(ss_str_t segment)
+{
+    uint8_t first = segment.len > 0 ? ss_lower(segment.data[0]) : 0;
+
+    /* each API path comes by here: most words are told by their first byte */
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if ((first == (uint8_t) words[i][0] || first == '%')
+            && is_word(segment, words[i])) {
+            return true;
+        }
+    }
+
+    return false;
+}
