@@ -33,37 +33,20 @@ make_url(const ss_request_t *request, question_t *question)
     return n > 0 && n < (int) sizeof(question->url);
 }
 
-/* Of the token's hash and the service: a token of one is nothing to another. */
 static bool
-make_key(const ss_request_t *request, question_t *question)
-{
-    char hex[65], text[sizeof(hex) + sizeof(question->url)];
-
-    if (!ss_account_key(request, hex)) {
-        return false;
-    }
-    snprintf(text, sizeof(text), "%s %s", hex, question->url);
-    ss_secret_hash(text_of(text), question->key);
-
-    return true;
-}
-
-static bool
-make_question(const ss_request_t *request, question_t *question)
+make_question(const ss_request_t *request, const ss_mem_t *mem,
+              question_t *question)
 {
     const ss_engine_t *engine = setup()->engine;
 
     /* who sends a token by http, where https is the service's way, is not
        helped to send it once more */
-    if (!ss_wants_account(engine, request)
-        || ss_engine_serves(engine, request->scheme, request->authority) != 1
-        || !make_url(request, question)) {
-        return false;
-    }
-    question->authorization =
-        header_value(request->headers, request->header_count, "Authorization");
-
-    return make_key(request, question);
+    return ss_wants_account(engine, request, mem, &question->authorization)
+           && ss_engine_serves(engine, request->scheme, request->authority) == 1
+           && make_url(request, question)
+           && ss_account_key(question->authorization, text_of(question->url),
+                             mem, question->key)
+                  == SS_OK;
 }
 
 /* --- what this process knows ---------------------------------------------- */
@@ -208,7 +191,7 @@ account_learn(const state_t *state, ss_request_t *request, const ss_mem_t *mem)
     size_t len;
     uint8_t *slug;
 
-    if (asking || !make_question(request, &question)) {
+    if (asking || !make_question(request, mem, &question)) {
         return;
     }
 

@@ -48,6 +48,8 @@ typedef struct {
     ngx_http_complex_value_t   *account;
     ngx_http_complex_value_t   *team;
     ngx_str_t                   lookup;   /* empty: none */
+    ngx_str_t                   lookup_place;  /* what tells it from others */
+    ngx_msec_t                  lookup_wait;
     ngx_str_t                   lookup_file;  /* where it says so */
     ngx_uint_t                  lookup_line;
 } ngx_http_scopestack_loc_conf_t;
@@ -118,24 +120,13 @@ ngx_int_t ngx_http_scopestack_get_causes(ngx_http_request_t *r,
 /*
  * The account of the caller, where the rules want it and a lookup is set:
  * NGX_OK, ctx->request.known_account is what is known of it; NGX_AGAIN: it is
- * being asked for, the phase handler is to come again.
+ * waited for, and the phases run again when it is there or the time is over.
  */
 ngx_int_t ngx_http_scopestack_lookup(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx);
 
 /* hooks in the filter that takes the answers of lookups */
 void ngx_http_scopestack_lookup_init(void);
-
-/*
- * What the zone has for a key of 64 hexadecimal digits: *len bytes are put into
- * account, none when nothing is known. NGX_OK; NGX_AGAIN: the caller is the one
- * to look it up, and to tell by zone_put(), with an empty account when it
- * failed, and at_once when the next caller may try without a pause.
- */
-ngx_int_t ngx_http_scopestack_zone_get(ngx_http_scopestack_zone_t *zone,
-    u_char *hex, u_char *account, size_t *len);
-void ngx_http_scopestack_zone_put(ngx_http_scopestack_zone_t *zone,
-    u_char *hex, ss_str_t account, ngx_uint_t at_once);
 
 char *ngx_http_scopestack_set_zone(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

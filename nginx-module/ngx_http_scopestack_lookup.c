@@ -1,26 +1,14 @@
 
 /*
- * Whose account is it? Where the account is "auto", GET /v1/me says so: asked
- * with the caller's token by a subrequest to a location of the operator's,
- * once for each token, and kept in the zone.
+ * How an account is asked for: by a subrequest to a location of the operator's,
+ * with the caller's token and nothing else of the request.
  *
- * A request waits for the lookup that it has started itself, for as long as
- * that location's timeouts let it, and for no other. Without an answer it goes
- * on without an account.
+ * The subrequest is one in the background, as those of mirror are: the request
+ * need not wait for its end.
  */
 
 
-#include "ngx_http_scopestack.h"
-
-
-struct ngx_http_scopestack_lookup_s {
-    ngx_http_scopestack_ctx_t   *ctx;
-    ngx_http_scopestack_zone_t  *zone;
-    ngx_buf_t                   *answer;
-    u_char                       key[65];
-    unsigned                     done:1;
-    unsigned                     too_large:1;
-};
+#include "ngx_http_scopestack_lookup.h"
 
 
 /* the largest answer that is looked at */
@@ -76,7 +64,7 @@ static ngx_str_t  ngx_http_scopestack_jsonapi =
 
 static ngx_int_t
 ngx_http_scopestack_lookup_headers(ngx_http_request_t *r,
-    ngx_http_headers_in_t *headers)
+    ngx_http_headers_in_t *headers, ngx_str_t *authorization)
 {
     ngx_table_elt_t  *accept;
 
@@ -95,7 +83,7 @@ ngx_http_scopestack_lookup_headers(ngx_http_request_t *r,
     headers->authorization = ngx_http_scopestack_push_in(&headers->headers,
                                       &ngx_http_scopestack_authorization,
                                       (u_char *) "authorization",
-                                      &r->headers_in.authorization->value);
+                                      authorization);
 
     accept = ngx_http_scopestack_push_in(&headers->headers,
                                          &ngx_http_scopestack_accept,
@@ -116,7 +104,7 @@ ngx_http_scopestack_lookup_headers(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_scopestack_lookup_own(ngx_http_request_t *r,
-    ngx_http_scopestack_own_t *own)
+    ngx_http_scopestack_own_t *own, ngx_str_t *authorization)
 {
     ngx_http_core_main_conf_t  *cmcf;
 
@@ -138,7 +126,8 @@ ngx_http_scopestack_lookup_own(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return ngx_http_scopestack_lookup_headers(r, &own->headers);
+    return ngx_http_scopestack_lookup_headers(r, &own->headers,
+                                              authorization);
 }
 
 
@@ -267,27 +256,31 @@ ngx_http_scopestack_lookup_done(ngx_http_request_t *sr, void *data,
     ss_str_t     account;
     ngx_uint_t   gone;
 
-    if (lookup->done) {
+    if (!lookup->asking) {
         return rc;
     }
 
-    lookup->done = 1;
+    lookup->asking = 0;
 
     /* a status of 499 alone may be anybody's */
     gone = sr->connection->error;
 
-    if (ngx_http_scopestack_lookup_answer(sr, rc, lookup, &account)
-        == NGX_OK)
+    if (ngx_http_scopestack_lookup_answer(sr, rc, lookup, &account) != NGX_OK
+        && !gone)
     {
-        lookup->ctx->request.known_account = account;
-
-    } else if (!gone) {
         ngx_http_scopestack_lookup_log(sr, rc);
+    }
+
+    if (!lookup->settled) {
+        lookup->ctx->request.known_account = account;
     }
 
     /* whoever went away has not shown that the lookup fails */
 
     ngx_http_scopestack_zone_put(lookup->zone, lookup->key, account, gone);
+
+    lookup->settled = 1;
+    ngx_http_scopestack_lookup_wake(lookup);
 
     /* anything else would answer the main request */
 
@@ -295,7 +288,7 @@ ngx_http_scopestack_lookup_done(ngx_http_request_t *sr, void *data,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_scopestack_lookup_start(ngx_http_request_t *r, ngx_str_t *uri,
     ngx_http_scopestack_lookup_t *lookup)
 {
@@ -304,7 +297,10 @@ ngx_http_scopestack_lookup_start(ngx_http_request_t *r, ngx_str_t *uri,
     ngx_http_post_subrequest_t  *ps;
 
     ps = ngx_palloc(r->pool, sizeof(ngx_http_post_subrequest_t));
-    if (ps == NULL || ngx_http_scopestack_lookup_own(r, &own) != NGX_OK) {
+    if (ps == NULL
+        || ngx_http_scopestack_lookup_own(r, &own, &lookup->authorization)
+           != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -313,7 +309,7 @@ ngx_http_scopestack_lookup_start(ngx_http_request_t *r, ngx_str_t *uri,
 
     if (ngx_http_subrequest(r, uri, NULL, &sr, ps,
                             NGX_HTTP_SUBREQUEST_IN_MEMORY
-                            |NGX_HTTP_SUBREQUEST_WAITED)
+                            |NGX_HTTP_SUBREQUEST_BACKGROUND)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -327,131 +323,6 @@ ngx_http_scopestack_lookup_start(ngx_http_request_t *r, ngx_str_t *uri,
     sr->variables = own.variables;
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_scopestack_lookup_begin(ngx_http_request_t *r,
-    ngx_http_scopestack_ctx_t *ctx, ngx_str_t *uri)
-{
-    size_t                            len;
-    u_char                           *account;
-    ngx_int_t                         rc;
-    ngx_http_scopestack_lookup_t     *lookup;
-    ngx_http_scopestack_main_conf_t  *smcf;
-
-    smcf = ngx_http_get_module_main_conf(r, ngx_http_scopestack_module);
-
-    lookup = ngx_pcalloc(r->pool, sizeof(ngx_http_scopestack_lookup_t));
-    account = ngx_pnalloc(r->pool, NGX_HTTP_SCOPESTACK_ACCOUNT);
-
-    if (lookup == NULL
-        || account == NULL
-        || !ss_account_key(&ctx->request, (char *) lookup->key))
-    {
-        return NGX_OK;
-    }
-
-    lookup->ctx = ctx;
-    lookup->zone = smcf->zone;
-
-    rc = ngx_http_scopestack_zone_get(smcf->zone, lookup->key, account, &len);
-
-    if (rc == NGX_AGAIN) {
-
-        if (ngx_http_scopestack_lookup_start(r, uri, lookup) == NGX_OK) {
-            ctx->lookup = lookup;
-            return NGX_AGAIN;
-        }
-
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "scopestack: the lookup of the account could not begin");
-    }
-
-    ctx->request.known_account.data = account;
-    ctx->request.known_account.len = len;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_scopestack_lookup(ngx_http_request_t *r,
-    ngx_http_scopestack_ctx_t *ctx)
-{
-    ngx_http_scopestack_loc_conf_t  *slcf;
-
-    if (ctx->lookup) {
-        return ctx->lookup->done ? NGX_OK : NGX_AGAIN;
-    }
-
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_scopestack_module);
-
-    if (r->headers_in.authorization == NULL
-        || !ss_wants_account(slcf->engine, &ctx->request))
-    {
-        return NGX_OK;
-    }
-
-    return ngx_http_scopestack_lookup_begin(r, ctx, &slcf->lookup);
-}
-
-
-char *
-ngx_http_scopestack_set_lookup(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_scopestack_loc_conf_t *slcf = conf;
-
-    ngx_str_t  *value;
-
-    if (slcf->lookup.data != NULL) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-
-    slcf->lookup = value[1];
-    slcf->lookup_file = cf->conf_file->file.name;
-    slcf->lookup_line = cf->conf_file->line;
-
-    if (ngx_strcmp(value[1].data, "off") == 0) {
-        slcf->lookup.len = 0;
-        return NGX_CONF_OK;
-    }
-
-    if (value[1].data[0] != '/' || strpbrk((char *) value[1].data, "?$") != NULL) {
-        return "wants a path, without query and variables, or \"off\"";
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_scopestack_merge_lookup(ngx_conf_t *cf,
-    ngx_http_scopestack_loc_conf_t *prev, ngx_http_scopestack_loc_conf_t *conf)
-{
-    ngx_http_scopestack_main_conf_t  *smcf;
-
-    if (conf->lookup.data == NULL) {
-        conf->lookup = prev->lookup;
-        conf->lookup_file = prev->lookup_file;
-        conf->lookup_line = prev->lookup_line;
-    }
-
-    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_scopestack_module);
-
-    if (conf->lookup.len == 0 || smcf->zone) {
-        return NGX_CONF_OK;
-    }
-
-    /* the zone might have come behind it: known at the end of http only */
-
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "scopestack_lookup needs a scopestack_zone in %V:%ui",
-                  &conf->lookup_file, conf->lookup_line);
-
-    return NGX_CONF_ERROR;
 }
 
 

@@ -103,6 +103,13 @@ static ngx_command_t  ngx_http_scopestack_commands[] = {
       0,
       NULL },
 
+    { ngx_string("scopestack_lookup_wait"),
+      NGX_HTTP_SCOPESTACK_ANYWHERE,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_scopestack_loc_conf_t, lookup_wait),
+      NULL },
+
       ngx_null_command
 };
 
@@ -342,6 +349,8 @@ ngx_http_scopestack_create_loc_conf(ngx_conf_t *cf)
     ngx_str_null(&slcf->lookup);
     ngx_str_null(&slcf->lookup_file);
     slcf->lookup_line = 0;
+    ngx_str_null(&slcf->lookup_place);
+    slcf->lookup_wait = NGX_CONF_UNSET_MSEC;
 
     return slcf;
 }

@@ -2,14 +2,15 @@
 /*
  * The zone: what GET /v1/me said of the callers, shared by the workers.
  *
- * An entry is as large as any other: the memory is bounded by the zone's size,
- * and when it is full the entry goes that was not asked for the longest. No
- * token gets into it, only its SHA-256. The lock is held for a look into a
- * tree and no longer.
+ * An entry is as large as any other: the memory is bounded by the zone's size.
+ * When it is full the oldest entry without an account goes, and only where
+ * there is none, the account that was not asked for the longest: however many
+ * refused tokens come, they push out one account at most. No token gets into
+ * it, only a SHA-256. The lock is held for a look into a tree and no longer.
  */
 
 
-#include "ngx_http_scopestack.h"
+#include "ngx_http_scopestack_lookup.h"
 
 
 #define NGX_HTTP_SCOPESTACK_DIGEST   32
@@ -22,6 +23,7 @@ typedef struct {
     time_t               expires;  /* until then the account is good */
     time_t               retry;    /* until then nobody else looks it up */
     u_char               digest[NGX_HTTP_SCOPESTACK_DIGEST];
+    ngx_pid_t            asks;     /* the worker that does, or 0 */
     u_char               len;      /* 0: not known */
     u_char               account[NGX_HTTP_SCOPESTACK_ACCOUNT];
 } ngx_http_scopestack_entry_t;
@@ -30,7 +32,8 @@ typedef struct {
 typedef struct {
     ngx_rbtree_t         rbtree;
     ngx_rbtree_node_t    sentinel;
-    ngx_queue_t          queue;    /* the one asked for last comes first */
+    ngx_queue_t          known;    /* the one asked for last comes first */
+    ngx_queue_t          unknown;  /* those without an account, likewise */
 } ngx_http_scopestack_shared_t;
 
 
@@ -128,28 +131,38 @@ ngx_http_scopestack_find(ngx_http_scopestack_zone_t *zone,
 
 
 static void
+ngx_http_scopestack_enqueue(ngx_http_scopestack_zone_t *zone,
+    ngx_http_scopestack_entry_t *e)
+{
+    ngx_queue_insert_head(e->len ? &zone->sh->known : &zone->sh->unknown,
+                          &e->queue);
+}
+
+
+static void
 ngx_http_scopestack_touch(ngx_http_scopestack_zone_t *zone,
     ngx_http_scopestack_entry_t *e)
 {
     ngx_queue_remove(&e->queue);
-    ngx_queue_insert_head(&zone->sh->queue, &e->queue);
+    ngx_http_scopestack_enqueue(zone, e);
 }
 
 
-/* drops the entry that was not asked for the longest; with a time, only if it
-   has expired by then */
+/* drops the last entry of a queue; with a time, only if it has expired by
+   then */
 
 static ngx_int_t
-ngx_http_scopestack_evict(ngx_http_scopestack_zone_t *zone, time_t now)
+ngx_http_scopestack_evict(ngx_http_scopestack_zone_t *zone,
+    ngx_queue_t *queue, time_t now)
 {
     ngx_queue_t                  *q;
     ngx_http_scopestack_entry_t  *e;
 
-    if (ngx_queue_empty(&zone->sh->queue)) {
+    if (ngx_queue_empty(queue)) {
         return NGX_DECLINED;
     }
 
-    q = ngx_queue_last(&zone->sh->queue);
+    q = ngx_queue_last(queue);
     e = ngx_queue_data(q, ngx_http_scopestack_entry_t, queue);
 
     if (now && (now < e->expires || now < e->retry)) {
@@ -175,14 +188,16 @@ ngx_http_scopestack_insert(ngx_http_scopestack_zone_t *zone,
 
     now = ngx_http_scopestack_now();
 
-    if (ngx_http_scopestack_evict(zone, now) == NGX_OK) {
-        (void) ngx_http_scopestack_evict(zone, now);
-    }
+    (void) ngx_http_scopestack_evict(zone, &zone->sh->unknown, now);
+    (void) ngx_http_scopestack_evict(zone, &zone->sh->known, now);
 
     e = ngx_slab_alloc_locked(zone->shpool,
                               sizeof(ngx_http_scopestack_entry_t));
 
-    if (e == NULL && ngx_http_scopestack_evict(zone, 0) == NGX_OK) {
+    if (e == NULL
+        && (ngx_http_scopestack_evict(zone, &zone->sh->unknown, 0) == NGX_OK
+            || ngx_http_scopestack_evict(zone, &zone->sh->known, 0) == NGX_OK))
+    {
         e = ngx_slab_alloc_locked(zone->shpool,
                                   sizeof(ngx_http_scopestack_entry_t));
     }
@@ -194,9 +209,18 @@ ngx_http_scopestack_insert(ngx_http_scopestack_zone_t *zone,
     *e = *key;
 
     ngx_rbtree_insert(&zone->sh->rbtree, &e->node);
-    ngx_queue_insert_head(&zone->sh->queue, &e->queue);
+    ngx_http_scopestack_enqueue(zone, e);
 
     return e;
+}
+
+
+/* a worker that was killed has taken its lookups with it */
+
+static ngx_inline ngx_uint_t
+ngx_http_scopestack_has_died(ngx_pid_t pid)
+{
+    return pid && pid != ngx_pid && kill(pid, 0) == -1 && ngx_errno == ESRCH;
 }
 
 
@@ -229,9 +253,15 @@ ngx_http_scopestack_zone_get(ngx_http_scopestack_zone_t *zone, u_char *hex,
 
         /* while one asks anew, what it was is good for the others */
 
-        if (now >= e->expires && now >= e->retry) {
+        if (now >= e->expires
+            && (now >= e->retry || ngx_http_scopestack_has_died(e->asks)))
+        {
             e->retry = now + zone->retry;
+            e->asks = ngx_pid;
             rc = NGX_AGAIN;
+
+        } else if (e->asks && e->len == 0) {
+            rc = NGX_BUSY;
         }
 
         *len = e->len;
@@ -271,10 +301,13 @@ ngx_http_scopestack_zone_put(ngx_http_scopestack_zone_t *zone, u_char *hex,
         e->expires = account.len ? now + zone->valid : 0;
         e->retry = account.len || at_once ? 0 : now + zone->retry;
         e->len = (u_char) account.len;
+        e->asks = 0;
 
         if (account.len) {
             ngx_memcpy(e->account, account.data, account.len);
         }
+
+        ngx_http_scopestack_touch(zone, e);
     }
 
     ngx_shmtx_unlock(&zone->shpool->mutex);
@@ -313,7 +346,8 @@ ngx_http_scopestack_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 
     ngx_rbtree_init(&zone->sh->rbtree, &zone->sh->sentinel,
                     ngx_http_scopestack_insert_value);
-    ngx_queue_init(&zone->sh->queue);
+    ngx_queue_init(&zone->sh->known);
+    ngx_queue_init(&zone->sh->unknown);
 
     return NGX_OK;
 }

@@ -306,11 +306,16 @@ int ss_wants_body(const ss_engine_t *engine, const ss_request_t *request);
 /*
  * Tells whether a check of this request would gain from known_account: the
  * account in force is `auto`, the kind is api, file or action, the path is not
- * one above all accounts (/v1/me ...), there is one well-formed Bearer token,
- * the mode is not off, and a rule that uses the account is on. Looks at
- * everything but body and known_account. Returns 1 or 0.
+ * one above all accounts (/v1/me ...), the request has one well-formed Bearer
+ * token or gets one by a repair, the mode is not off, and a rule that uses the
+ * account is on. Looks at everything but body and known_account.
+ *
+ * Returns 1, and *authorization is the value of Authorization to ask with, as
+ * the request has it or as a repair makes it; it points into request or mem.
+ * Returns 0, *authorization empty, if not, and without memory.
  */
-int ss_wants_account(const ss_engine_t *engine, const ss_request_t *request);
+int ss_wants_account(const ss_engine_t *engine, const ss_request_t *request,
+                     const ss_mem_t *mem, ss_str_t *authorization);
 
 /* Gives the origin to ask GET /v1/me of, for the caller of a request: of one to
    a gateway this gateway, by which its token leaves anyway, else api_url. Both
@@ -318,10 +323,15 @@ int ss_wants_account(const ss_engine_t *engine, const ss_request_t *request);
 void ss_account_origin(const ss_engine_t *engine, const ss_request_t *request,
                        ss_str_t *scheme, ss_str_t *authority);
 
-/* Reads the key under which an account may be kept, the SHA-256 of the Bearer
-   token as 64 lower-case hex digits, into hex, which is terminated. Returns 1;
-   0, hex empty, when there is not one well-formed token. */
-int ss_account_key(const ss_request_t *request, char hex[65]);
+/*
+ * Makes the key under which an account may be kept: the SHA-256 of the Bearer
+ * token of an Authorization and of the place that is asked (any text that tells
+ * one from another), as 64 lower-case hex digits, into hex, which is
+ * terminated; empty when there is no well-formed token. mem is needed for the
+ * call only. SS_OK, SS_ERR_NOMEM.
+ */
+int ss_account_key(ss_str_t authorization, ss_str_t place, const ss_mem_t *mem,
+                   char hex[65]);
 
 /*
  * Gives the account of a token from the body of the answer to GET /v1/me:

@@ -29,6 +29,7 @@ typedef struct {
     const char *account; /* of the request */
     ss_mode_t mode;
     int wants;
+    const char *asks; /* with this Authorization; NULL: its own */
 } asked_t;
 
 static const asked_t asked[] = {
@@ -76,6 +77,21 @@ static const asked_t asked[] = {
     { AUTO, .header = "Basic YTpi", .wants = 0 },
     { AUTO, .header = "bearer a.b-c_d~e+f/g==", .wants = 1 },
     { AUTO, .header = "Bearer \xc3\xa9", .wants = 0 },
+    /* a token that is repaired is asked about as it leaves */
+    { AUTO, .header = "Bearer Bearer abc", .wants = 1, .asks = "Bearer abc" },
+    { AUTO, .header = "abc", .wants = 1, .asks = "Bearer abc" },
+    { AUTO, .header = "{\"access_token\":\"a.b\"}", .wants = 1,
+      .asks = "Bearer a.b" },
+    { AUTO, .header = "\"abc\"", .mode = SS_MODE_OBSERVE, .wants = 1,
+      .asks = "Bearer abc" },
+    { AUTO, "GET https://api.test/v1/clients?access_token=a.b", .header = "",
+      .wants = 1, .asks = "Bearer a.b" },
+    { AUTO, "GET https://api.test/v1/clients?access_token=a.b",
+      .header = "Bearer other", .wants = 1 },
+    { AUTO "rules: { authorization-malformed: report }\n",
+      .header = "Bearer Bearer abc", .wants = 0 },
+    { AUTO "rules: { authorization-malformed: reject }\n",
+      .header = "Bearer Bearer abc", .wants = 0 },
     /* nobody would use it */
     { RULES("off", "off", "off"), .wants = 0 },
     { RULES("report", "off", "off"), .wants = 1 },
@@ -100,6 +116,8 @@ test_when_to_ask(void **unused)
         ss_request_t request = { .headers = headers,
                                  .header_count = 2,
                                  .mode = c->mode };
+        ss_mem_t m = test_mem(&mem);
+        ss_str_t authorization;
         int wants;
 
         assert_true(parse_target(
@@ -109,11 +127,15 @@ test_when_to_ask(void **unused)
         request.account = ss_cstr(c->account != NULL ? c->account : "");
         request = exact_request(&mem, &request);
 
-        wants = ss_wants_account(engine, &request);
+        wants = ss_wants_account(engine, &request, &m, &authorization);
         if (wants != c->wants) {
             print_error("case %zu\n", i);
         }
         assert_int_equal(wants, c->wants);
+        assert_str(authorization, !wants              ? ""
+                                  : c->asks != NULL   ? c->asks
+                                  : c->header != NULL ? c->header
+                                                      : "Bearer abc");
         test_mem_release(&mem);
     }
 }
@@ -161,28 +183,34 @@ test_origin(void **unused)
 static void
 test_key(void **unused)
 {
-    ss_header_t headers[] = {
-        { SS_STR("Accept"), SS_STR("x") },
-        { SS_STR("AUTHORIZATION"), SS_STR("bEARER abc") },
-        { SS_STR("Authorization"), SS_STR("Bearer abc") },
-    };
-    ss_request_t request = { .headers = headers, .header_count = 2 };
-    char hex[65];
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t m = test_mem(&mem);
+    char hex[65], other[65];
 
     (void) unused;
 
-    assert_int_equal(ss_account_key(&request, hex), 1);
-    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223"
-                             "b00361a396177a9cb410ff61f20015ad");
+    /* printf 'abc /me' | sha256sum */
+    assert_int_equal(
+        ss_account_key(SS_STR("bEARER abc"), SS_STR("/me"), &m, hex), SS_OK);
+    assert_string_equal(
+        hex,
+        "8feeecec6cda813769a71820836407e39d5b5ffca1763da83f311c7394c27383");
 
-    /* which of two is anybody's guess */
-    request.header_count = 3;
-    assert_int_equal(ss_account_key(&request, hex), 0);
-    assert_string_equal(hex, "");
+    assert_int_equal(
+        ss_account_key(SS_STR("Bearer abc"), SS_STR("/you"), &m, other), SS_OK);
+    assert_string_not_equal(hex, other);
 
-    request.header_count = 1;
-    assert_int_equal(ss_account_key(&request, hex), 0);
+    assert_int_equal(ss_account_key(SS_STR("abc"), SS_STR("/me"), &m, hex),
+                     SS_OK);
     assert_string_equal(hex, "");
+    test_mem_release(&mem);
+
+    mem = (test_mem_t){ .fail_at = 1 };
+    m = test_mem(&mem);
+    assert_int_equal(
+        ss_account_key(SS_STR("Bearer abc"), SS_STR("/me"), &m, hex),
+        SS_ERR_NOMEM);
+    test_mem_release(&mem);
 }
 
 #define ME(attributes) "{\"data\":{\"attributes\":" attributes "}}"
