@@ -11,6 +11,7 @@ use lib "$Bin/../lib", "$Bin/lib";
 use SSTest;
 use SSTest::Nginx;
 use SSTest::Recorder;
+use IO::Select;
 use Time::HiRes qw(time);
 use Gateway;
 use H2;
@@ -91,6 +92,7 @@ sub nginx_with {
         server => <<"END");
     listen 127.0.0.1:$h2 http2;
     scopestack_lookup /account;
+    scopestack_lookup_wait 20s;
     location = /account {
         internal;
         proxy_pass http://127.0.0.1:@{[ $me->port ]}/v1/me;
@@ -111,6 +113,17 @@ sub nginx_with {
     location = /impatient-account {
         internal; proxy_pass http://127.0.0.1:@{[ $me->port ]}/v1/me;
         proxy_read_timeout 1s;
+    }
+    location /hasty/ {
+        scopestack_lookup_wait 300ms;
+        rewrite ^/hasty(/.*) \$1 break; $up
+    }
+    location /elsewhere/ {
+        scopestack_lookup /other-account;
+        rewrite ^/elsewhere(/.*) \$1 break; $up
+    }
+    location = /other-account {
+        internal; proxy_pass http://127.0.0.1:@{[ $me->port ]}/v1/me;
     }
     location = /deny { return 403; }
     location = /allow { return 204; }
@@ -234,6 +247,35 @@ is(scalar(my @none = $me->requests), 0, 'no token, no lookup');
 is_call('tok-watch', '/v1/projects', 1, 'observe asks, and changes nothing',
         target => '/watch/v1/projects');
 
+# --- under which token, and of whom ----------------------------------------
+
+for my $case (
+    [ 'twice "Bearer"', 'Bearer tok-fix1', 'fix1' ],
+    [ 'in quotes', '"tok-fix2"', 'fix2' ],
+    [ 'the whole answer', '{"access_token":"tok-fix3"}', 'fix3' ],
+) {
+    my ($name, $value, $account) = @$case;
+
+    is_call($value, "/$account/v1/projects", 1, "a token that is repaired, $name");
+    like(($me->requests)[0] // 'not asked', qr/^Authorization: Bearer tok-fix/m,
+         "$name: it is asked with the repaired one") if $account eq 'fix3';
+    is_call("tok-$account", "/$account/v1/projects", 0, "$name: well written");
+}
+
+$_->clear for $me, $recorder;
+$nginx->raw(get('/v1/projects?access_token=tok-query',
+                [ 'Accept: application/vnd.api+json' ]));
+like(($recorder->requests)[0], qr{^GET /query/v1/projects }, 'from the query');
+like(($me->requests)[0], qr/^Authorization: Bearer tok-query\r/m,
+     'and asked with it');
+
+is_call('tok-acme', '/acme/v1/projects', 1, 'another location asks for itself',
+        target => '/elsewhere/v1/projects');
+is_call('tok-acme', '/acme/v1/projects', 0, 'once',
+        target => '/elsewhere/v1/projects');
+is_call('Bearer tok-odd', '/v1/projects', 1, 'observe asks with it, too',
+        target => '/watch/v1/projects');
+
 # --- what may go wrong ----------------------------------------------------
 
 for my $way (qw(denied nonsense invalid long huge moved broken unchunked
@@ -244,7 +286,8 @@ for my $way (qw(denied nonsense invalid long huge moved broken unchunked
     is(status_of($answer), 200, "$way: the request is answered");
     is($path, '/v1/projects', "$way: without an account");
     cmp_ok($times, '<=', 1, "$way: one lookup at most");
-    is_call("tok-$way", '/v1/projects', 0, "$way, again at once");
+    is_call("tok-$way", '/v1/projects', 0, "$way, again at once",
+            target => $target);
 }
 
 for my $place (qw(dead lost gone)) {
@@ -265,31 +308,131 @@ is(scalar(() = $nginx->error_log =~ /location has a cache .* "proxy_cache off"/g
 
 # A call that waits for its lookup behind the gate; its connection.
 sub waiting {
-    my ($token, $on) = @_;
+    my ($token, $on, $target) = @_;
 
     unlink $gate;
     $_->clear for $me, $recorder;
     my $socket = IO::Socket::INET->new('127.0.0.1:' . ($on // $nginx)->port);
-    syswrite $socket,
-        api_get('/v1/projects') =~ s/Bearer abc/Bearer $token/r;
+    syswrite $socket, api_get($target // '/v1/projects')
+        =~ s/Bearer abc/Bearer $token/r;
     ok($me->wait_requests(1), "$token: a lookup has begun");
 
     return $socket;
 }
 
-# one lookup at a time: the others do not wait
-my $slow = waiting('tok-slow');
-my $fast = $nginx->raw(api_get('/v1/projects?fast')
-                       =~ s/Bearer abc/Bearer tok-slow/r);
-is(status_of($fast), 200, 'the second one is answered while the first waits');
+# The same, of a stream of HTTP/2.
+sub waiting_h2 {
+    my ($token, $id) = @_;
+
+    unlink $gate;
+    $_->clear for $me, $recorder;
+    my $socket = h2_open($h2);
+    syswrite $socket, h2_request($id, 'GET', '/v1/projects',
+        'accept: application/vnd.api+json', "authorization: Bearer $token")
+        . h2_frame(0, 1, $id, '');
+    ok($me->wait_requests(1), "$token: HTTP/2: a lookup has begun");
+
+    return $socket;
+}
+
+# Sends a call of a token and leaves its answer to be read.
+sub send_call {
+    my ($token, %opt) = @_;
+    my $socket = IO::Socket::INET->new(
+        '127.0.0.1:' . ($opt{on} // $nginx)->port);
+    my $body = $opt{body} // '';
+
+    syswrite $socket, request($body ? 'POST' : 'GET',
+        $opt{target} // '/v1/projects', [
+        'Accept: application/vnd.api+json', "Authorization: Bearer $token",
+        $body ? 'Content-Type: application/vnd.api+json' : () ], $body);
+
+    return $socket;
+}
+
+sub answer_to {
+    my ($socket) = @_;
+
+    my $text = '';
+
+    return 'no answer' if !IO::Select->new($socket)->can_read(5);
+    sysread $socket, $text, 4096;
+
+    return status_of($text);
+}
+
+sub is_silent { return !IO::Select->new($_[0])->can_read($_[1]) }
+
+# one lookup at a time: the others wait for it
+my @slow = waiting('tok-slow');
+push @slow, send_call('tok-slow', target => "/v1/projects?$_") for 2 .. 9;
+push @slow, send_call('tok-slow',
+    body => '{"data":{"type":"projects","attributes":{"name":"x"}}}');
+ok(is_silent($_, 0.02), 'it is waited for') for @slow;
+is(status_of($nginx->raw(api_get('/v1/me'))), 200,
+   'what needs no account is answered meanwhile');
 spew($gate, '');
-sysread $slow, my $late, 4096;
-is(status_of($late), 200, 'so is the first one');
-is(scalar(my @one = $me->requests), 1, 'there was one lookup');
+is(answer_to($_), 200, 'and then answered') for @slow;
+is(scalar(my @one = grep { /tok-slow/ } $me->requests), 1,
+   'there was one lookup');
 my @left = map { m{\A\S+ (\S+)} } $recorder->requests;
-is_deeply(\@left, [ '/v1/projects?fast', '/slow/v1/projects' ],
-          'one without an account, one with it');
+is(scalar(grep { m{^/slow/v1/projects} } @left), 10, 'all have the account');
+like((grep { /^POST/ } $recorder->requests)[0], qr/"name":"x"\}\}\}\z/,
+     'and the body');
 is_call('tok-slow', '/slow/v1/projects', 0, 'later ones have it');
+
+# not longer than scopestack_lookup_wait, who asks and who waits
+my @late = waiting('tok-slow-late', undef, '/hasty/v1/projects');
+push @late, send_call('tok-slow-late', target => '/hasty/v1/projects');
+is(answer_to($_), 200, 'the time is over: it goes on') for @late;
+is_deeply([ map { m{\A\S+ (\S+)} } $recorder->requests ],
+          [ '/v1/projects', '/v1/projects' ], 'without an account');
+like($nginx->error_log, qr/takes longer than scopestack_lookup_wait/,
+     'which is logged');
+spew($gate, '');
+ok($nginx->wait_log(error_log => qr/takes longer/), 'the answer comes late');
+for (1 .. 100) {
+    last if (call('tok-slow-late', target => '/hasty/v1/projects'))[0]
+        eq '/slow/v1/projects';
+    select undef, undef, undef, 0.02;
+}
+is_call('tok-slow-late', '/slow/v1/projects', 0, 'and is kept',
+        target => '/hasty/v1/projects');
+is(answer_to(send_call('tok-x', target => '/hasty/v1/projects')), 200,
+   'nothing is left behind');
+
+# the one who asks goes away: one of the others asks
+my $asks = waiting('tok-slow-gone', undef, '/v1/projects?tok-slow-gone-asks');
+my @others = map { send_call('tok-slow-gone') } 1 .. 5;
+ok(is_silent($others[0], 0.1), 'the others wait');
+$me->clear;
+close $asks;
+ok($nginx->wait_log(access_log => qr/tok-slow-gone-asks.*" 499 /),
+   'who asks has gone');
+spew($gate, '');
+ok($me->wait_requests(1), 'one of the others asks');
+is(answer_to($_), 200, 'and all are answered') for @others;
+is(scalar(my @again = $me->requests), 1, 'it was asked once more');
+is(scalar(grep { m{^GET /slow/v1} } $recorder->requests), 5,
+   'they have the account');
+
+# those who wait may go away as well
+my $stays = waiting('tok-slow-leave');
+close send_call('tok-slow-leave') for 1 .. 3;
+spew($gate, '');
+is(answer_to($stays), 200, 'some who waited have gone');
+
+# HTTP/2: streams of one connection
+my $streams = waiting_h2('tok-slow-h2', 1);
+syswrite $streams, h2_request($_, 'GET', '/v1/projects',
+    'accept: application/vnd.api+json', 'authorization: Bearer tok-slow-h2')
+    . h2_frame(0, 1, $_, '') for 3, 5;
+select undef, undef, undef, 0.1;
+spew($gate, '');
+ok(scalar(h2_wait($streams, $_)), "HTTP/2: stream $_ is answered") for 1, 3, 5;
+is(scalar(my @h2_asked = $me->requests), 1, 'HTTP/2: one lookup');
+is(scalar(grep { m{^GET /slow/v1} } $recorder->requests), 3,
+   'HTTP/2: they have the account');
 
 # a client that goes away takes its lookup with it, and no more
 close waiting('tok-slow-2');
@@ -299,13 +442,7 @@ is(status_of($nginx->raw(api_get('/acme/v1/projects'))), 200,
 is_call('tok-slow-2', '/slow/v1/projects', 1, 'the next one asks at once');
 
 # the same of a stream of HTTP/2
-unlink $gate;
-$_->clear for $me, $recorder;
-my $stream = h2_open($h2);
-syswrite $stream, h2_request(1, 'GET', '/v1/projects',
-    'accept: application/vnd.api+json', 'authorization: Bearer tok-slow-3');
-syswrite $stream, h2_frame(0, 1, 1, '');
-ok($me->wait_requests(1), 'HTTP/2: a lookup has begun');
+my $stream = waiting_h2('tok-slow-3', 1);
 syswrite $stream, h2_frame(3, 0, 1, pack('N', 8));
 ok($nginx->wait_log(access_log => qr/projects HTTP\/2\.0" 499 /),
    'HTTP/2: the stream is cancelled');
@@ -376,6 +513,17 @@ for my $i (1 .. 300) {
 is_call('tok-t300', '/t300/v1/projects', 0, 'the last one is there');
 is_call('tok-first', '/first/v1/projects', 1, 'the oldest one had to go');
 is_call('tok-t299', '/t299/v1/projects', 0, 'and others did not');
+
+# refused tokens make room for each other
+for my $i (1 .. 300) {
+    syswrite $socket, api_get('/v1/x') =~ s/Bearer abc/Bearer tok-denied.$i/r;
+    my $text = '';
+    while ($text !~ /ok\n\z/) {
+        sysread $socket, $text, 4096, length $text or last;
+    }
+}
+is_call("tok-t$_", "/t$_/v1/projects", 0, "refused ones: t$_ is still there")
+    for 300, 295, 290, 280;
 unlike($nginx->error_log, qr/no memory/, 'a full zone is no error');
 $nginx->stop('a full zone');
 
@@ -411,17 +559,15 @@ for my $change ([ qw(scopestack:1m scopestack:2m) ],
 }
 $nginx->stop('workers and reloads');
 
-# a worker that dies takes its lookup with it until retry is over
-$nginx = nginx_with(master => 1, zone => 'scopestack:1m retry=5s',
+# a worker that dies takes its lookup with it; others ask at once
+$nginx = nginx_with(master => 1, zone => 'scopestack:1m retry=1h',
                     allow => qr/exited on signal 9/);
 my ($worker) = $nginx->error_log =~ /start worker process (\d+)/;
-$slow = waiting('tok-slow-4');
+my $last = waiting('tok-slow-4');
 kill 'KILL', $worker;
 ok($nginx->wait_workers(2, 1), 'another worker comes up');
 spew($gate, '');
-is_call('tok-slow-4', '/v1/projects', 0, 'a worker has died: left alone');
-sleep 6;
-is_call('tok-slow-4', '/slow/v1/projects', 1, 'and asked again later');
+is_call('tok-slow-4', '/slow/v1/projects', 1, 'a worker has died: asked anew');
 $nginx->stop('a worker that dies');
 
 # --- configuration --------------------------------------------------------
@@ -444,6 +590,7 @@ for my $case (
     [ 'scopestack_zone a:1m; scopestack_zone b:1m;', 'is duplicate' ],
     [ 'scopestack_zone a:1m valid=x;', 'invalid parameter' ],
     [ 'scopestack_zone a:1m other=1s;', 'invalid parameter' ],
+    [ 'scopestack_lookup_wait soon;', 'invalid value' ],
     [ 'scopestack_zone a:1m valid=0;', 'invalid parameter' ],
 ) {
     my ($text, $error) = @$case;
