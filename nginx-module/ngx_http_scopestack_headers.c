@@ -175,10 +175,11 @@ ngx_http_scopestack_make_added(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    /* pushing them must not need memory */
+    /* pushing them must not need memory; without a header line, as in HTTP/0.9,
+       nginx has not made a list at all */
 
     list = &r->headers_in.headers;
-    if (list->nalloc - list->last->nelts < n) {
+    if (list->last == NULL || list->nalloc - list->last->nelts < n) {
         hs->rebuild = 1;
     }
 
