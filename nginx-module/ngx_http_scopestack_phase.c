@@ -171,13 +171,18 @@ ngx_http_scopestack_precontent_handler(ngx_http_request_t *r)
 
     if (!ctx->body_read) {
 
-        if (ctx->lookup == NULL
-            && ngx_http_scopestack_read(r, ctx) != NGX_OK)
+        if (ctx->lookup
+            && ngx_http_scopestack_lookup(r, ctx) == NGX_AGAIN)
         {
+            return NGX_AGAIN;
+        }
+
+        if (ngx_http_scopestack_read(r, ctx) != NGX_OK) {
             return ngx_http_scopestack_fail_open(r, ctx);
         }
 
-        if (slcf->lookup.len
+        if (ctx->lookup == NULL
+            && slcf->lookup.len
             && ngx_http_scopestack_lookup(r, ctx) == NGX_AGAIN)
         {
             return NGX_AGAIN;

@@ -121,6 +121,8 @@ ngx_http_scopestack_read_headers(ngx_http_request_t *r,
         n += part->nelts;
     }
 
+    ctx->strip = 0;
+
     header = ngx_http_scopestack_alloc(ctx, (n + 1) * sizeof(ss_header_t));
     if (header == NULL) {
         return NGX_ERROR;
@@ -172,11 +174,19 @@ ngx_http_scopestack_read_value(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_scopestack_read(ngx_http_request_t *r, ngx_http_scopestack_ctx_t *ctx)
 {
+    ss_str_t                         account;
     ss_request_t                    *request;
     ngx_http_scopestack_loc_conf_t  *slcf;
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_scopestack_module);
     request = &ctx->request;
+
+    /* it may be read before, and be another by now: an error_page stands for a
+       request whose body could not be read */
+
+    account = request->known_account;
+    ngx_memzero(request, sizeof(ss_request_t));
+    request->known_account = account;
 
     request->place_mode = (ss_mode_t) slcf->mode;
     request->address = ngx_http_scopestack_str(&r->connection->addr_text);
@@ -259,7 +269,9 @@ ngx_http_scopestack_read_body(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    if (size > (off_t) max) {
+    /* a rest is left where reading it failed, and an error_page goes on */
+
+    if (size > (off_t) max || r->request_body->rest != 0) {
         ctx->request.body_state = SS_BODY_TOO_LARGE;
         return NGX_OK;
     }
