@@ -12,7 +12,7 @@ use IO::Socket::INET;
 use Socket qw(IPPROTO_TCP TCP_NODELAY);
 
 our @ISA = qw(Exporter);
-our @EXPORT = qw(h2_open h2_frame h2_request h2_wait);
+our @EXPORT = qw(h2_open h2_frame h2_headers h2_request h2_wait);
 
 use constant { DATA => 0, HEADERS => 1, RST_STREAM => 3, SETTINGS => 4 };
 use constant { END_STREAM => 1, END_HEADERS => 4 };
@@ -55,17 +55,23 @@ sub _string {
     return $more . chr($length) . $text;
 }
 
+# HEADERS of a request with these headers, [name, value], and no others.
+sub h2_headers {
+    my ($stream, @headers) = @_;
+    my $block = join '', map {
+        "\0" . _string(lc $_->[0]) . _string($_->[1])
+    } @headers;
+
+    return h2_frame(HEADERS, END_HEADERS, $stream, $block);
+}
+
 # HEADERS of a request; it goes on with DATA.
 sub h2_request {
     my ($stream, $method, $path, @headers) = @_;
-    my @all = ([ ':method', $method ], [ ':scheme', 'http' ],
-               [ ':path', $path ], [ ':authority', 'gateway.test' ],
-               map { [ split /: /, $_, 2 ] } @headers);
-    my $block = join '', map {
-        "\0" . _string(lc $_->[0]) . _string($_->[1])
-    } @all;
 
-    return h2_frame(HEADERS, END_HEADERS, $stream, $block);
+    return h2_headers($stream, [ ':method', $method ], [ ':scheme', 'http' ],
+                      [ ':path', $path ], [ ':authority', 'gateway.test' ],
+                      map { [ split /: /, $_, 2 ] } @headers);
 }
 
 # Reads until the peer has ended a stream: [type, flags, payload] of each of
