@@ -76,23 +76,43 @@ find(const char *key)
     return NULL;
 }
 
+static bool
+is_good(const entry_t *entry)
+{
+    return entry != NULL && time(NULL) < entry->cached.expires;
+}
+
+/* One whose time is over goes first, then one without an account, but none that
+   somebody waits for. */
+static entry_t *
+find_room(void)
+{
+    for (unsigned i = 0; i < ENTRIES; i++) {
+        if (!is_good(&entries[i])) {
+            return &entries[i];
+        }
+    }
+
+    for (unsigned i = 0; i < ENTRIES; i++) {
+        if (entries[i].cached.slug[0] == '\0' && !entries[i].asking) {
+            return &entries[i];
+        }
+    }
+
+    return &entries[oldest++ % ENTRIES];
+}
+
 static entry_t *
 take(const char *key)
 {
     entry_t *entry = find(key);
 
     if (entry == NULL) {
-        entry = &entries[oldest++ % ENTRIES];
+        entry = find_room();
         memcpy(entry->key, key, sizeof(entry->key));
     }
 
     return entry;
-}
-
-static bool
-is_good(const entry_t *entry)
-{
-    return entry != NULL && time(NULL) < entry->cached.expires;
 }
 
 /* Gives what is known; false: it is for the caller to find out, and tell by
@@ -166,19 +186,35 @@ ask(const state_t *state, const question_t *question, const ss_mem_t *mem,
     cache_write(question->key, cached);
 }
 
+/* Other processes ask for the same token: one of them does, the others read
+   what it has written. */
+static void
+ask_or_read(const state_t *state, const question_t *question,
+            const ss_mem_t *mem, cached_t *cached)
+{
+    int held = cache_lock(question->key, LOOKUP_TOTAL);
+
+    if (!cache_read(question->key, cached)) {
+        ask(state, question, mem, cached);
+    }
+    cache_unlock(held);
+}
+
 static void
 find_out(const state_t *state, const question_t *question, const ss_mem_t *mem,
          cached_t *cached)
 {
-    if (!begin(question->key, cached)) {
-        if (!cache_read(question->key, cached)) {
-            *cached = (cached_t){ .expires = 0 };
-            if (!setup()->dry_run) {
-                ask(state, question, mem, cached);
-            }
-        }
-        end(question->key, cached);
+    if (begin(question->key, cached)) {
+        return;
     }
+
+    if (!cache_read(question->key, cached)) {
+        *cached = (cached_t){ .expires = 0 };
+        if (!setup()->dry_run) {
+            ask_or_read(state, question, mem, cached);
+        }
+    }
+    end(question->key, cached);
 }
 
 void

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -16,13 +17,17 @@
 #include "scopestack.h"
 
 #define KEY_LEN 64
-#define ENTRIES_MAX 256
+#define ACCOUNTS_MAX 256
+#define REFUSED_MAX 64
 
 /* A file: this line, one with the time, one with the slug. */
 #define TITLE "scopestack account 1\n"
 #define FILE_MAX 256
 
 #define NEW "new-"
+
+/* Between two looks at a lock. */
+#define LOCK_PAUSE_NS 10000000L
 
 /* --- the directory -------------------------------------------------------- */
 
@@ -191,6 +196,54 @@ cache_read(const char *key, cached_t *cached)
            && cached->expires - now <= CACHE_VALID;
 }
 
+/* --- locking -------------------------------------------------------------- */
+
+/* The kernel takes the lock back when its process ends. */
+static bool
+lock_until(int fd, time_t end)
+{
+    const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NS };
+
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if ((errno != EWOULDBLOCK && errno != EINTR) || time(NULL) >= end) {
+            return false;
+        }
+        (void) nanosleep(&pause, NULL);
+    }
+
+    return true;
+}
+
+int
+cache_lock(const char *key, unsigned seconds)
+{
+    int dir = open_cache(true), fd;
+
+    if (dir < 0) {
+        return -1;
+    }
+
+    /* the entry itself: an empty one counts as absent, and who writes it puts
+       another file in its place */
+    fd = openat(dir, key, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    close(dir);
+
+    if (fd >= 0 && !lock_until(fd, time(NULL) + (time_t) seconds)) {
+        close(fd);
+        fd = -1;
+    }
+
+    return fd;
+}
+
+void
+cache_unlock(int lock)
+{
+    if (lock >= 0) {
+        close(lock);
+    }
+}
+
 /* --- writing -------------------------------------------------------------- */
 
 static bool
@@ -198,6 +251,12 @@ is_key(const char *name)
 {
     return strlen(name) == KEY_LEN
            && strspn(name, "0123456789abcdef") == KEY_LEN;
+}
+
+static bool
+is_ours(const char *name)
+{
+    return is_key(name) || strncmp(name, NEW, strlen(NEW)) == 0;
 }
 
 static bool
@@ -210,15 +269,42 @@ has_expired(int dir, const char *name, time_t now)
                || st.st_mtime - now > CACHE_VALID);
 }
 
-/* Makes room for one. Which of too many goes is all the same: it is asked for
-   again. Files that are not ours stay. */
+static bool
+has_account(int dir, const char *name)
+{
+    char text[FILE_MAX];
+    cached_t cached;
+
+    return read_text(dir, name, text) && parse(text, &cached)
+           && cached.slug[0] != '\0';
+}
+
+/* How many have been seen of each kind. */
+typedef struct {
+    unsigned accounts;
+    unsigned refused;
+} seen_t;
+
+static bool
+has_no_room(int dir, const char *name, seen_t *seen)
+{
+    if (!is_key(name)) {
+        return false;
+    }
+
+    return has_account(dir, name) ? ++seen->accounts >= ACCOUNTS_MAX
+                                  : ++seen->refused >= REFUSED_MAX;
+}
+
+/* Makes room for one. Which of too many of a kind goes is all the same: it is
+   asked for again. Files that are not ours stay. */
 static void
 sweep(int dir)
 {
     int copy = open_dir(dir, ".", O_NOFOLLOW);
     DIR *stream = copy >= 0 ? fdopendir(copy) : NULL;
     time_t now = time(NULL);
-    unsigned count = 0;
+    seen_t seen = { 0, 0 };
 
     if (stream == NULL) {
         if (copy >= 0) {
@@ -229,13 +315,9 @@ sweep(int dir)
 
     for (const struct dirent *e = readdir(stream); e != NULL;
          e = readdir(stream)) {
-        bool key = is_key(e->d_name);
-
-        if (!key && strncmp(e->d_name, NEW, strlen(NEW)) != 0) {
-            continue;
-        }
-        if (has_expired(dir, e->d_name, now)
-            || (key && ++count >= ENTRIES_MAX)) {
+        if (is_ours(e->d_name)
+            && (has_expired(dir, e->d_name, now)
+                || has_no_room(dir, e->d_name, &seen))) {
             (void) unlinkat(dir, e->d_name, 0);
         }
     }

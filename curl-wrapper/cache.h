@@ -29,7 +29,17 @@ typedef struct {
 /* Reads what is kept under a key of 64 hex digits and is good now. */
 bool cache_read(const char *key, cached_t *cached);
 
-/* Keeps it, and drops what has expired. */
+/*
+ * Waits for other processes that ask under this key, at most so many seconds,
+ * and keeps the rest of them out: they find the answer in the cache. Returns a
+ * descriptor for cache_unlock(); -1: not locked, since the directory cannot be
+ * used or the time is over, and the caller asks all the same.
+ */
+int cache_lock(const char *key, unsigned seconds);
+void cache_unlock(int lock);
+
+/* Keeps it, and drops what has expired. Entries without an account do not push
+   out those with one. */
 void cache_write(const char *key, const cached_t *cached);
 
 #endif

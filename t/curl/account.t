@@ -647,12 +647,16 @@ for my $case ([ 'a directory that is not there', XDG_CACHE_HOME => '/nowhere/x' 
         'a' x 64, 'new-0123456789abcdef', 'notes.txt';
     utime time - 4000, time - 4000, @old;
     spew("$dir/scopestack/" . sprintf('%064x', $_), "x\n") for 1 .. 300;
+    spew("$dir/scopestack/" . sprintf('%064x', $_), "scopestack account 1\n"
+         . (int(time) + 300) . "\nacme\n") for 1001 .. 1300;
     call('tok-sweep', cache => $dir);
 
     is_deeply([ map { -e $_ ? 1 : 0 } @old ], [ 0, 0, 1 ],
               'what has expired goes, and nothing of others');
-    is(scalar(grep { m{/[0-9a-f]{64}\z} } files_in($dir)), 256,
-       'no more than that many are kept');
+    my @kept = grep { m{/[0-9a-f]{64}\z} } files_in($dir);
+    is(scalar(grep { slurp($_) =~ /\nacme\n\z/ } @kept), 255,
+       'so many accounts are kept');
+    cmp_ok(scalar(@kept), '<=', 256 + 64, 'and so many without one');
     is_call('tok-sweep', '/sweep/v1/projects', 0, 'the new one is there',
             cache => $dir);
 }
@@ -660,6 +664,26 @@ for my $case ([ 'a directory that is not there', XDG_CACHE_HOME => '/nowhere/x' 
 {
     my $other = rules_of('api_url: "http://second.test", auth_url: "'
                          . auth() . '", account: auto');
+
+    # an account stays known, however many tokens are refused
+    my $dir = new_dir();
+    call('tok-stays', cache => $dir);
+    my ($run, $times) = call('tok-stays', cache => $dir, words => [
+        '-H', 'Accept: application/vnd.api+json', api() . '/v1/projects',
+        map { ('--next', '-sS', to($recorder), '-H',
+               "Authorization: Bearer tok-denied$_", api() . '/v1/projects') }
+            1 .. 40 ]);
+    is($times, 40, 'refused tokens: each is asked once');
+    is_call('tok-stays', '/stays/v1/projects', 0, 'and the account stays',
+            cache => $dir);
+
+    # a token that is repaired is asked about as it leaves
+    ($run, $times, my @left) = call('Bearer "tok-odd"', cache => $dir);
+    is_deeply([ $times, @left ], [ 1, 'GET /odd/v1/projects' ],
+              'a token that is repaired');
+    like((grep { /^GET \/v1\/me/ } $recorder->requests)[0],
+         qr/^Authorization: Bearer tok-odd\r/m, 'is asked about as it leaves');
+    is_call('tok-odd', '/odd/v1/projects', 0, 'and well written', cache => $dir);
 
     is_call('tok-twice', '/twice/v1/projects', 1, 'a service');
     is_call('tok-twice', '/twice/v1/projects', 1, 'another service asks anew',
@@ -706,6 +730,7 @@ for my $case ([ 'a directory that is not there', XDG_CACHE_HOME => '/nowhere/x' 
     is_deeply(\@ended, [ (0) x 12 ], 'processes at once: all end well');
     is_deeply(\@left, [ ('GET /crowd/v1/projects') x 12 ],
               'processes at once: all have the account');
+    is($times, 1, 'processes at once: one lookup');
     is(scalar(my @one = files_in($dir)), 1, 'processes at once: one file');
     is_call('tok-crowd', '/crowd/v1/projects', 0, 'and it is good',
             cache => $dir);
