@@ -1,0 +1,97 @@
+/*
+ * ss_secret.h: the one judge of what is a secret. Names: parameters, members,
+ * headers, keys. Values: what follows Bearer or Basic, JWTs, long words of
+ * letters of both cases with digits. Every output asks here.
+ */
+
+#ifndef SS_SECRET_H
+#define SS_SECRET_H
+
+#include "ss_str.h"
+
+/*
+ * Tells whether the value of a parameter, member, header or key of this name
+ * is a secret. Case, and what separates words (`_ - . [ ]`, blanks, a capital
+ * letter), do not count; header names may be misspelt. Names are decoded.
+ *
+ * A short name that is one of many things (code, key, pin) is no secret in
+ * "filter[...]", "fields[...]" and "page[...]". Allocates nothing.
+ */
+bool ss_secret_name(ss_str_t name);
+
+/* Tells whether the value of this name is public although it looks like a
+   token: a client_id, an id of a trace or request, an ETag, a digest, the
+   boundary of a multipart body. A scheme or a JWT in it is a secret still. */
+bool ss_secret_public_name(ss_str_t name);
+
+/* Tells whether a whole value, apart from blanks and quotes around it, is a
+   secret whatever its name: "Bearer x", "Basic%20x", a JWT, a long word of
+   both cases with digits. Allocates nothing. */
+bool ss_secret_value(ss_str_t value);
+
+/* Finds in a word (of a token's characters) what is long and mixed as only
+   tokens are, or a JWT. UUIDs, paths, versions, dates and such are not. */
+bool ss_secret_token(ss_str_t word, ss_str_t *token);
+bool ss_secret_jwt(ss_str_t word, ss_str_t *jwt);
+
+/* Tells whether a word is of names only, as people give them. */
+bool ss_secret_named_word(ss_str_t word);
+
+/* Tells whether what follows this word is a credential: Bearer, Basic. */
+bool ss_secret_scheme(ss_str_t word);
+
+/* A byte of a text and how it is written there: "%3D", "%253D", "\u003d" and
+   "&#61;" are "=" as well. depth says how often it is encoded. */
+typedef struct {
+    size_t len;
+    uint8_t c;
+    uint8_t depth;
+} ss_unit_t;
+
+/* The unit at a position within a text. */
+ss_unit_t ss_unit_at(ss_str_t text, size_t at);
+
+/* Where the secrets of a text are: begin with { .text = text }. */
+typedef struct {
+    ss_str_t text;
+    size_t at;        /* where reading goes on */
+    size_t run;       /* where the word of a token's characters began */
+    size_t word;      /* where the word at hand began */
+    ss_str_t last;    /* the word before, when only blanks and quotes follow */
+    ss_str_t before;  /* and the one before that */
+    uint8_t opened;   /* the quote before the last word, or 0 */
+    uint8_t previous; /* the byte before, when no letter */
+    bool is_public;   /* the value that comes is that of a public name */
+} ss_secrets_t;
+
+/*
+ * Finds the next secret of free text, as a slice of it:
+ * what follows a scheme, JWTs and long mixed words, the values of
+ * `name=value`, `name: value` and `"name": "value"` with the name of a secret,
+ * options (`--oauth2-bearer x`, `-u user:password`), userinfo in URLs, private
+ * keys. Separators may be encoded (`%3F %26 %3D`, twice, too).
+ *
+ * Returns false when there is none left. One pass over the text; allocates
+ * nothing.
+ */
+bool ss_secret_next(ss_secrets_t *secrets, ss_str_t *secret);
+
+/* Tells whether free text has a secret in it, or cannot be judged as it has a
+   NUL byte. One look, allocates nothing. */
+bool ss_has_secret(ss_str_t text);
+
+/*
+ * Gives free text with "***" in place of every secret. *redacted is the text
+ * itself when there is none; "(N bytes that are not shown)" for a text with a
+ * NUL byte, which is no text, or not in UTF-8. SS_OK, SS_ERR_NOMEM.
+ */
+int ss_redact_text(ss_str_t text, const ss_mem_t *mem, ss_str_t *redacted);
+
+/* Tells whether a text can be judged: UTF-8 without NUL bytes. Others are
+   given by their size. */
+bool ss_is_judgeable(ss_str_t text);
+
+/* Gives "(N bytes that are not shown)". SS_OK, SS_ERR_NOMEM. */
+int ss_redact_size(size_t len, const ss_mem_t *mem, ss_str_t *redacted);
+
+#endif
