@@ -14,7 +14,8 @@ use Time::HiRes qw(time sleep);
 
 my $nginx = $ENV{SS_NGINX} || '/usr/sbin/nginx';
 
-# main, http, server: text put at that level; module => 0: without our module.
+# main, http, server: text put at that level; module => 0: without our module;
+# under: a command that runs it.
 sub new {
     my ($class, %opt) = @_;
     my $self = bless {
@@ -79,7 +80,11 @@ END
 sub command {
     my ($self, @more) = @_;
 
-    return [ $nginx, '-p', $self->{dir}, '-c', "$self->{dir}/nginx.conf",
+    my @under = @{ $self->{opt}{under} || [] };
+
+    s/%%DIR%%/$self->{dir}/ for @under;
+
+    return [ @under, $nginx, '-p', $self->{dir}, '-c', "$self->{dir}/nginx.conf",
              '-e', "$self->{dir}/error.log", @more ];
 }
 
@@ -100,10 +105,11 @@ sub start {
         open STDIN, '<', '/dev/null';
         open STDOUT, '>', '/dev/null';
         open STDERR, '>', "$self->{dir}/stderr";
-        exec { $nginx } @{ $self->command } or _exit(127);
+        my @command = @{ $self->command };
+        exec { $command[0] } @command or _exit(127);
     }
 
-    if (!wait_port($self->{port})) {
+    if (!wait_port($self->{port}, $self->{opt}{under} ? 60 : 10)) {
         diag($self->error_log, slurp("$self->{dir}/stderr"));
         die 'nginx did not start';
     }
