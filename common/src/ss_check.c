@@ -201,6 +201,7 @@ run_rules(ss_check_t *check, const ss_profile_t *profile)
 {
     const ss_run_t *run = rules_to_run(check, profile);
 
+    check->actions = profile->action;
     for (size_t i = 0; i < run->count; i++) {
         unsigned index = run->rule[i];
         const ss_rule_t *rule = ss_rules[index];

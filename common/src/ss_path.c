@@ -99,6 +99,26 @@ ss_path_parse(ss_str_t raw, ss_path_t *path)
     find_version(path);
 }
 
+uint8_t
+ss_segment_byte(ss_str_t segment, size_t *at)
+{
+    size_t i = (*at)++;
+    int high, low;
+
+    if (segment.data[i] != '%' || segment.len - i < 3) {
+        return segment.data[i];
+    }
+
+    high = ss_hex(segment.data[i + 1]);
+    low = ss_hex(segment.data[i + 2]);
+    if (high < 0 || low < 0) {
+        return '%';
+    }
+    *at += 2;
+
+    return (uint8_t) (high << 4 | low);
+}
+
 ss_str_t
 ss_path_segment(const ss_path_t *path, size_t i)
 {

@@ -1,31 +1,12 @@
 #include "ss_reserved.h"
 
+#include "ss_path.h"
+
 /* Sorted. None of them is a resource, so none is the first word behind /v1. */
 static const char *const words[] = {
     ".well-known", "api-docs", "assets",  "docs",     "mcp",
     "oauth",       "rails",    "swagger", "webhooks",
 };
-
-/* The next byte of a segment, escapes decoded; *at moves behind it. */
-static uint8_t
-next_byte(ss_str_t segment, size_t *at)
-{
-    size_t i = (*at)++;
-    int high, low;
-
-    if (segment.data[i] != '%' || segment.len - i < 3) {
-        return segment.data[i];
-    }
-
-    high = ss_hex(segment.data[i + 1]);
-    low = ss_hex(segment.data[i + 2]);
-    if (high < 0 || low < 0) {
-        return '%';
-    }
-    *at += 2;
-
-    return (uint8_t) (high << 4 | low);
-}
 
 static bool
 is_word(ss_str_t segment, const char *word)
@@ -34,7 +15,7 @@ is_word(ss_str_t segment, const char *word)
 
     while (at < segment.len) {
         if (*word == '\0'
-            || ss_lower(next_byte(segment, &at)) != (uint8_t) *word) {
+            || ss_lower(ss_segment_byte(segment, &at)) != (uint8_t) *word) {
             return false;
         }
         word++;

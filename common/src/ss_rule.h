@@ -84,6 +84,7 @@ struct ss_check {
     bool document_read;
     const ss_rule_t *rule;
     ss_action_t action;
+    const ss_action_t *actions; /* of all rules */
     const unsigned *parameter;
     bool query_read;
     uint32_t query_has;
@@ -144,6 +145,19 @@ void ss_remove_header(ss_check_t *check, ss_header_id_t id);
 /* Tells whether a path is one of the API host's: asked of it, or of a name
    that stands for both, where the OAuth host has other ones. */
 bool ss_at_is_api(ss_at_t at);
+
+/* Tells whether a path segment is the account that is known. */
+bool ss_is_account(const ss_check_t *check, ss_str_t segment);
+
+/* Tells whether segment i of a path is "api", and no account's slug. */
+bool ss_path_is_prefixed(const ss_check_t *check, const ss_path_t *path,
+                         size_t i);
+
+/* Tells whether the path, once the rules repaired what they can, is one that
+   the service is sure not to have, or has by luck alone: no slug and none
+   known, the account where the resource belongs, a guess without a known end.
+   Such a path is reported, not repaired. For paths of the API. */
+bool ss_path_ends_in_404(const ss_check_t *check);
 
 /* Gives the values of a header line by line: begin with *at = 0. Returns false
    behind the last one. */

@@ -18,6 +18,7 @@ check_slug(ss_check_t *check)
                             .place = SS_STR("path"),
                             .message = SS_STR("the account slug stands twice "
                                               "before /v1"),
+                            .no_repair = ss_path_ends_in_404(check),
                         })) {
         ss_set_path(check, ss_path_from(path, 1));
     }

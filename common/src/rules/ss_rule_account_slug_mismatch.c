@@ -5,22 +5,19 @@
 
 #include "../ss_rule.h"
 
-#include "../ss_params.h"
-
-static bool
-is_account(ss_check_t *check, ss_str_t slug)
+/* /v1/acme/...: whether that or the slug is too much is for the client to
+   say. */
+static void
+check_behind_version(ss_check_t *check)
 {
-    ss_str_t plain;
-
-    if (ss_eq(slug, check->account)) {
-        return true;
+    if (ss_is_account(check, ss_path_segment(&check->path, 1))) {
+        ss_found(check, (ss_problem_t){
+                            .place = SS_STR("path"),
+                            .message = SS_STR("the account slug stands behind "
+                                              "/v1, not before it"),
+                            .fix = SS_STR("write /{account-slug}/v1/..."),
+                        });
     }
-
-    /* an escaped letter is the same letter */
-    plain = ss_form_decode(slug, check->mem);
-    check->failed |= plain.data == NULL;
-
-    return ss_eq(plain, check->account);
 }
 
 static void
@@ -28,8 +25,16 @@ check_slug(ss_check_t *check)
 {
     const ss_path_t *path = &check->path;
 
-    if (path->version != 1 || check->account.len == 0 || ss_path_is_global(path)
-        || is_account(check, path->segment[0])) {
+    if (check->account.len == 0 || ss_path_is_global(path)) {
+        return;
+    }
+
+    if (path->version == 0) {
+        check_behind_version(check);
+        return;
+    }
+
+    if (path->version != 1 || ss_is_account(check, path->segment[0])) {
         return;
     }
 
@@ -52,7 +57,8 @@ check_slug(ss_check_t *check)
 const ss_rule_t ss_rule_account_slug_mismatch = {
     .info = {
         .id = "account-slug-mismatch",
-        .summary = "another account slug than the one known for the caller",
+        .summary = "another account slug than the one known for the caller, or "
+                   "the slug behind /v1",
         .fix = "write the slug that GET /v1/me tells as "
                "data.attributes.account-slug; if the path is right, correct "
                "service.account, or give the team its own account",

@@ -3,14 +3,25 @@
  * slug before /v1, and answer 404 without it.
  */
 
+#include "../ss_resources.h"
 #include "../ss_rule.h"
+
+/* /v1/x/... may be /x/v1/..., turned round: another account in front of it
+   would not help. */
+static bool
+may_be_slug(const ss_path_t *path)
+{
+    return path->count > 2 && !ss_is_resource(path->segment[1]);
+}
 
 static void
 check_slug(ss_check_t *check)
 {
     const ss_path_t *path = &check->path;
 
-    if (path->version != 0 || ss_path_is_global(path)) {
+    /* where the account stands behind /v1 it does not lack */
+    if (path->version != 0 || ss_path_is_global(path)
+        || ss_is_account(check, path->segment[1])) {
         return;
     }
 
@@ -19,7 +30,7 @@ check_slug(ss_check_t *check)
                      .place = SS_STR("path"),
                      .message = SS_STR("the account slug is missing before "
                                        "/v1"),
-                     .no_repair = check->account.len == 0,
+                     .no_repair = check->account.len == 0 || may_be_slug(path),
                  })) {
         ss_set_path(check,
                     SS_TEXT(check, SS_STR("/"), check->account, path->raw));

@@ -20,8 +20,7 @@ check_slug(ss_check_t *check)
                              .place = SS_STR("path"),
                              .message = SS_STR("a placeholder stands where the "
                                                "account slug belongs"),
-                             .no_repair = check->account.len == 0
-                                          && !ss_path_is_global(path),
+                             .no_repair = ss_path_ends_in_404(check),
                          })) {
         return;
     }

@@ -11,14 +11,6 @@ typedef struct {
     bool mes;
 } found_t;
 
-/* No account's slug, but path-api-prefix's. */
-static bool
-is_api(const ss_check_t *check)
-{
-    return ss_eq(check->path.segment[0], SS_STR("api"))
-           && !ss_eq(check->account, SS_STR("api"));
-}
-
 static found_t
 look(const ss_check_t *check)
 {
@@ -26,10 +18,11 @@ look(const ss_check_t *check)
     ss_str_t resource = ss_path_segment(path, path->version + 1);
     bool mes = ss_eq(resource, SS_STR("mes"));
 
-    /* what stands behind them is nobody's known path */
+    /* what stands behind them is nobody's known path; /api is
+       path-api-prefix's */
     if (path->version > 1 || path->count != path->version + 2
         || (!mes && !ss_eq(resource, SS_STR("me")))
-        || (path->version == 1 && is_api(check))) {
+        || (path->version == 1 && ss_path_is_prefixed(check, path, 0))) {
         return (found_t){ false, false };
     }
 

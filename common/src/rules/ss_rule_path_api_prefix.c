@@ -5,16 +5,6 @@
 
 #include "../ss_rule.h"
 
-static bool
-is_prefix(const ss_check_t *check, size_t i)
-{
-    ss_str_t api = SS_STR("api");
-
-    /* somebody's account may be called so */
-    return ss_eq(ss_path_segment(&check->path, i), api)
-           && (i > 0 || !ss_eq(check->account, api));
-}
-
 static void
 check_prefix(ss_check_t *check)
 {
@@ -23,18 +13,21 @@ check_prefix(ss_check_t *check)
     ss_str_t slug, tail;
 
     if (version == 0 || version == SS_SEGMENTS
-        || !is_prefix(check, version - 1)) {
+        || !ss_path_is_prefixed(check, path, version - 1)) {
         return;
     }
 
     if (!ss_found(check, (ss_problem_t){
                              .place = SS_STR("path"),
                              .message = SS_STR("\"api\" stands before /v1"),
+                             .no_repair = ss_path_ends_in_404(check),
                          })) {
         return;
     }
 
-    slug = version == 2 && !is_prefix(check, 0) ? path->segment[0] : SS_STR("");
+    slug = version == 2 && !ss_path_is_prefixed(check, path, 0)
+               ? path->segment[0]
+               : SS_STR("");
     tail = ss_path_from(path, version);
     ss_set_path(check,
                 slug.len > 0 ? SS_TEXT(check, SS_STR("/"), slug, tail) : tail);
@@ -44,7 +37,9 @@ const ss_rule_t ss_rule_path_api_prefix = {
     .info = {
         .id = "path-api-prefix",
         .summary = "\"api\" before /v1: /api/v1/..., /acme/api/v1/...",
-        .fix = "leave \"api\" out: the path is /{account-slug}/v1/...",
+        .fix = "leave \"api\" out: the path is /{account-slug}/v1/...; "
+               "service.account in the rules file makes the repair possible "
+               "where the slug is missing, too",
         .severity = SS_ERROR,
         .action = SS_ACTION_REPAIR,
         .repair = SS_REPAIR_GUESS,

@@ -25,17 +25,61 @@ merged(ss_check_t *check)
     return text;
 }
 
+/* Tells whether a segment has a digit, as ids have. */
+static bool
+may_be_id(ss_str_t segment)
+{
+    for (size_t i = 0; i < segment.len; i++) {
+        if (segment.data[i] >= '0' && segment.data[i] <= '9') {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+/* Tells whether an id is likely to be missing between the resource and what
+   follows, as in /clients//contacts: contacts are no client. */
+static bool
+lacks_id(const ss_path_t *path)
+{
+    ss_str_t resource = ss_path_segment(path, path->version + 1);
+    ss_str_t next = ss_path_segment(path, path->version + 2);
+
+    return next.len > 0 && !may_be_id(next)
+           && next.data - (resource.data + resource.len) > 1;
+}
+
+static bool
+is_api(const ss_check_t *check)
+{
+    return check->kind == SS_KIND_API || check->kind == SS_KIND_FILE
+           || check->kind == SS_KIND_ACTION;
+}
+
 static void
 check_slashes(ss_check_t *check)
 {
-    if (!check->path.double_slash) {
+    const ss_path_t *path = &check->path;
+    bool lacks;
+
+    if (!path->double_slash) {
         return;
     }
 
-    if (ss_found(check, (ss_problem_t){
-                            .place = SS_STR("path"),
-                            .message = SS_STR("two slashes in a row"),
-                        })) {
+    lacks = is_api(check) && lacks_id(path);
+    if (ss_found(check,
+                 (ss_problem_t){
+                     .place = SS_STR("path"),
+                     .message = lacks ? SS_STR("two slashes in a row, where an "
+                                               "id belongs")
+                                      : SS_STR("two slashes in a row"),
+                     .fix = lacks ? SS_STR("fill in the id; a variable that is "
+                                           "not set is the usual cause")
+                                  : SS_STR(""),
+                     .no_repair =
+                         lacks || (is_api(check) && ss_path_ends_in_404(check)),
+                 })) {
         ss_set_path(check, merged(check));
     }
 }

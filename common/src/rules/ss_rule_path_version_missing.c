@@ -21,6 +21,7 @@ check_version(ss_check_t *check)
                      .place = SS_STR("path"),
                      .message = SS_STR("no /v1 between the account slug and "
                                        "the resource"),
+                     .no_repair = ss_path_ends_in_404(check),
                  })) {
         ss_set_path(check, SS_TEXT(check, SS_STR("/"), path->segment[0],
                                    SS_STR("/v1"), ss_path_from(path, 1)));
