@@ -65,6 +65,23 @@ our @PAGES = (
     [ GET => 'https://example.com/v1/clients?filter=name&limit=1', 'api',
       'application/json' ],
     [ POST => 'https://example.com/oauth/token', 'token', '*/*' ],
+    # words that the hosts have for something else, beside a version
+    (map { [ GET => "https://api.scopestack.io/$_", 'other', '*/*' ] }
+        qw(api-docs/v1/swagger.yaml api-docs/v1 swagger/v1/swagger.json
+           docs/v1/clients docs/v1/?filter=name&limit=10 Docs/v1/me
+           %64ocs/v1/clients assets/v1/app.css assets/v1 mcp/v1/clients
+           mcp/v1/sse rails/v1/active_storage/blobs/x v1/docs v1/api-docs
+           v1/.well-known/openid-configuration acme/v1/docs//clients
+           .well-known/v1/oauth-protected-resource api/v1/docs?page=2
+           acme/acme/v1/swagger acme/api/v1/assets/x undefined/v1/mcp)),
+    (map { [ POST => "https://$_", 'other', 'application/json' ] }
+        qw(api.scopestack.io/v1/mcp api.scopestack.io/acme/v1/mcp
+           api.scopestack.io/v1/oauth/token app.scopestack.io/oauth/v1/token
+           app.scopestack.io/OAuth/v1/token api.scopestack.io/webhooks/v1
+           app.scopestack.io//webhooks//v1/crm api.scopestack.io/api/v1/mcp
+           app.scopestack.io/v1/webhooks/crm app.scopestack.io/mcp/v1
+           api.scopestack.io/api/oauth/token
+           api.scopestack.io/acme/oauth/token)),
 );
 
 # Files in multipart bodies: [name, bytes].
