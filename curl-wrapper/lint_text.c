@@ -1,7 +1,5 @@
 #include "lint_text.h"
 
-#include <limits.h>
-#include <openssl/evp.h>
 #include <string.h>
 #include <strings.h>
 
@@ -207,17 +205,7 @@ join3(const ss_mem_t *mem, ss_str_t a, ss_str_t b, ss_str_t c)
 ss_str_t
 base64(ss_str_t s, const ss_mem_t *mem)
 {
-    unsigned char *out;
+    ss_str_t text;
 
-    if (s.len > INT_MAX / 2) {
-        return SS_STR("");
-    }
-
-    out = mem->alloc(mem->ctx, s.len / 3 * 4 + 8);
-    if (out == NULL) {
-        return SS_STR("");
-    }
-
-    return (ss_str_t){ out,
-                       (size_t) EVP_EncodeBlock(out, s.data, (int) s.len) };
+    return ss_base64_encode(s, mem, &text) == SS_OK ? text : SS_STR("");
 }

@@ -1,7 +1,5 @@
 #include "request.h"
 
-#include <limits.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,18 +155,13 @@ add(headers_t *headers, const char *name, ss_str_t value)
 static ss_str_t
 basic(const char *user, const char *password, const ss_mem_t *mem)
 {
-    ss_str_t pair = request_join(mem, user, ":", password, "");
-    size_t size = pair.len / 3 * 4 + 8;
-    unsigned char *out = mem->alloc(mem->ctx, size + 6);
+    ss_str_t pair = request_join(mem, user, ":", password, ""), text;
 
-    if (pair.data == NULL || out == NULL || pair.len > INT_MAX / 2) {
+    if (pair.data == NULL || ss_base64_encode(pair, mem, &text) != SS_OK) {
         return (ss_str_t){ NULL, 0 };
     }
 
-    memcpy(out, "Basic ", 6);
-    size = (size_t) EVP_EncodeBlock(out + 6, pair.data, (int) pair.len);
-
-    return (ss_str_t){ out, size + 6 };
+    return request_join(mem, "Basic ", (const char *) text.data, "", "");
 }
 
 static ss_str_t

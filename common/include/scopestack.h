@@ -627,6 +627,10 @@ int ss_printable(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text);
    terminated. For `client_secret_sha256` in the rules file. */
 void ss_secret_hash(ss_str_t secret, char hex[65]);
 
+/* Encodes bytes in base64 (RFC 4648, 4), padded; the text is terminated. SS_OK,
+   or SS_ERR_NOMEM with no text. */
+int ss_base64_encode(ss_str_t bytes, const ss_mem_t *mem, ss_str_t *text);
+
 /* --- cases ----------------------------------------------------------------
  *
  * A file of cases says of requests what is to be found in them and how they are

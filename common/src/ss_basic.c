@@ -1,6 +1,6 @@
 #include "ss_basic.h"
 
-#include "ss_crypto.h"
+#include "ss_base64.h"
 
 ss_str_t
 ss_auth_scheme(ss_str_t value)

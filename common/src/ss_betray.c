@@ -1,5 +1,6 @@
 #include "ss_betray.h"
 
+#include "ss_base64.h"
 #include "ss_hidden.h"
 #include "ss_params.h"
 #include "ss_utf8.h"
@@ -156,17 +157,6 @@ undo(ss_str_t text, ss_buf_t *buf)
 
 /* --- base64 ------------------------------------------------------------- */
 
-/* The value of a digit of both alphabets (RFC 4648, 4 and 5), or -1. */
-static int
-digit_of(uint8_t c)
-{
-    if (!ss_is_alnum(c)) {
-        return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-    }
-
-    return c <= '9' ? c - '0' + 52 : c <= 'Z' ? c - 'A' : c - 'a' + 26;
-}
-
 /* Decodes a word: shorter ones than of four bytes are all kinds of things. */
 static void
 decode_word(ss_str_t word, ss_buf_t *buf)
@@ -174,7 +164,8 @@ decode_word(ss_str_t word, ss_buf_t *buf)
     unsigned bits = 0;
 
     for (size_t i = 0; word.len > 5 && i < word.len; i++) {
-        bits = (bits << 6 | (unsigned) digit_of(word.data[i])) & 0xFFFFFF;
+        bits =
+            (bits << 6 | (unsigned) ss_base64_digit(word.data[i])) & 0xFFFFFF;
         if (i % 4 > 0) {
             ss_buf_addc(buf, (uint8_t) (bits >> (6 - 2 * (i % 4))));
         }
@@ -191,7 +182,7 @@ decode(ss_str_t text, ss_buf_t *buf)
         bool more = true;
         size_t n = 0;
 
-        while (n < text.len && digit_of(text.data[n]) >= 0) {
+        while (n < text.len && ss_base64_digit(text.data[n]) >= 0) {
             n++;
         }
         words = ss_str(text.data, n);

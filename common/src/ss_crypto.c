@@ -1,6 +1,5 @@
 #include "ss_crypto.h"
 
-#include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
@@ -67,49 +66,4 @@ ss_secret_hash(ss_str_t secret, char hex[65])
         hex[2 * i + 1] = digits[digest[i] & 15];
     }
     hex[64] = '\0';
-}
-
-int
-ss_base64_decode(ss_str_t base64, const ss_mem_t *mem, ss_str_t *text)
-{
-    size_t padded, pad;
-    uint8_t *in, *out;
-    int len;
-
-    *text = ss_str(NULL, 0);
-
-    while (base64.len > 0 && base64.data[base64.len - 1] == '=') {
-        base64.len--;
-    }
-
-    padded = (base64.len + 3) / 4 * 4;
-    pad = padded - base64.len;
-    if (base64.len == 0 || pad == 3 || padded > INT_MAX / 2) {
-        return SS_OK;
-    }
-
-    in = mem->alloc(mem->ctx, padded);
-    out = mem->alloc(mem->ctx, padded / 4 * 3);
-    if (in == NULL || out == NULL) {
-        return SS_ERR_NOMEM;
-    }
-
-    /* EVP_DecodeBlock wants whole groups, and gives zeros for padding */
-    for (size_t i = 0; i < base64.len; i++) {
-        uint8_t c = base64.data[i];
-
-        /* it also skips what is not base64 */
-        if (!ss_is_alnum(c) && c != '+' && c != '/') {
-            return SS_OK;
-        }
-    }
-    memcpy(in, base64.data, base64.len);
-    memset(in + base64.len, '=', pad);
-
-    len = EVP_DecodeBlock(out, in, (int) padded);
-    if (len >= (int) pad) {
-        *text = ss_str(out, (size_t) len - pad);
-    }
-
-    return SS_OK;
 }

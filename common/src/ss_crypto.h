@@ -1,5 +1,5 @@
 /*
- * ss_crypto.h: digests and base64, by libcrypto; ss_crypto.c is the only file
+ * ss_crypto.h: digests, by libcrypto; ss_crypto.c is the only file
  * that includes it.
  */
 
@@ -27,9 +27,5 @@ bool ss_digest_equal(const uint8_t *a, const uint8_t *b);
 
 /* Overwrites a text of our own that nobody needs any longer. */
 void ss_wipe(ss_str_t text);
-
-/* Decodes base64 (RFC 4648, 4; padding may be left off). text->data is NULL
-   when it is none. SS_OK, SS_ERR_NOMEM. */
-int ss_base64_decode(ss_str_t base64, const ss_mem_t *mem, ss_str_t *text);
 
 #endif
