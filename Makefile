@@ -35,10 +35,19 @@ BASE_FLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) $(SANITIZERS) -MMD -MP \
 LIBS = -lyaml -lcrypto
 TEST_LIBS = $(LIBS) -ljansson
 
+# what is loaded into other people's programs brings its libraries along, out of
+# their sight: needed ones would stand before those of the program
+HIDDEN_LIBS = -Wl,-Bstatic -lyaml -lmd -Wl,-Bdynamic -Wl,--exclude-libs,ALL
+
 CORE_SRC = $(wildcard common/src/*.c common/src/rules/*.c \
 	common/src/causes/*.c)
 CORE_OBJ = $(CORE_SRC:%.c=$(BUILD)/obj/%.o)
+
+# the core is whole in both archives; what they differ in is who makes SHA-256
 CORE = $(BUILD)/libscopestack.a
+CORE_MD = $(BUILD)/libscopestack-md.a
+$(CORE): $(BUILD)/obj/common/src/crypto/ss_crypto_openssl.o
+$(CORE_MD): $(BUILD)/obj/common/src/crypto/ss_crypto_libmd.o
 
 # the launcher needs libc only: what it starts is curl's time
 LAUNCHER_SRC = $(addprefix curl-wrapper/,sscurl.c options.c curl_options.c \
@@ -53,15 +62,15 @@ MODULE = $(BUILD)/ngx_http_scopestack_module.so
 MODULE_SRC = $(wildcard nginx-module/*)
 
 UNIT_SRC = $(wildcard t/unit/*_test.c)
-UNIT_BIN = $(UNIT_SRC:t/unit/%.c=$(BUILD)/t/%)
+UNIT_BIN = $(UNIT_SRC:t/unit/%.c=$(BUILD)/t/%) $(BUILD)/t/crypto_md_test
 
 FUZZ = $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/fuzz_*.c))
 
-all: $(CORE) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
+all: $(CORE) $(CORE_MD) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
 
 tests: all $(UNIT_BIN) $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so \
 	$(BUILD)/t/requests $(BUILD)/t/benign $(BUILD)/t/credentials \
-	$(FUZZ:%=$(BUILD)/t/%)
+	$(FUZZ:%=$(BUILD)/t/%) $(BUILD)/plain/libscopestack-curl.so
 
 # with clang and -fsanitize=fuzzer-no-link among SANITIZERS; see build.sh
 fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
@@ -72,7 +81,7 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(BASE_FLAGS) $(EXTRA_FLAGS) $(CFLAGS) -c $< -o $@
 
-$(CORE): $(CORE_OBJ)
+$(CORE) $(CORE_MD): $(CORE_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
@@ -89,9 +98,9 @@ $(BUILD)/sscurl: $(LAUNCHER_OBJ)
 
 # not linked with libcurl: its symbols are found at run time, so that ours
 # carry no version and bind to whatever the program asks for
-$(BUILD)/libscopestack-curl.so: $(INTERPOSER_OBJ) $(CORE)
-	$(CC) -shared $(SANITIZERS) $(LDFLAGS) -Wl,--as-needed -Wl,-Bsymbolic $(DEFINED) $^ -o $@ $(LIBS) \
-		-ljansson -ldl -pthread
+$(BUILD)/libscopestack-curl.so: $(INTERPOSER_OBJ) $(CORE_MD)
+	$(CC) -shared $(SANITIZERS) $(LDFLAGS) -Wl,--as-needed -Wl,-Bsymbolic \
+		$(DEFINED) $^ -o $@ $(HIDDEN_LIBS) -ljansson -ldl -pthread
 
 $(MODULE): $(MODULE_SRC) $(CORE) common/include/scopestack.h \
 		$(BUILD)/told/NGINX_SRC
@@ -100,10 +109,21 @@ $(MODULE): $(MODULE_SRC) $(CORE) common/include/scopestack.h \
 	MODULE_FLAGS="$(SANITIZERS)" \
 	sh nginx-module/build.sh "$(BUILD)" $@
 
+# as it is installed: programs that know of no sanitizer load it in tests
+$(BUILD)/plain/libscopestack-curl.so: FORCE
+	+@$(MAKE) --no-print-directory SANITIZE= BUILD=$(BUILD)/plain OPT=-O2 \
+		WERROR=$(WERROR) $@
+
 $(BUILD)/t/%_test: $(BUILD)/obj/t/unit/%_test.o $(BUILD)/obj/t/unit/support.o \
 		$(BUILD)/obj/t/unit/random_request.o $(CORE)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(TEST_LIBS) -lcmocka
+
+# the same test of the other provider
+$(BUILD)/t/crypto_md_test: $(BUILD)/obj/t/unit/crypto_test.o \
+		$(BUILD)/obj/t/unit/support.o $(CORE_MD)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZERS) $^ -o $@ -lyaml -lmd -lcrypto -lcmocka
 
 $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o \
 		blame.o case_json.o support.o) $(CORE)

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")"
 
 BUILD_PACKAGES="gcc make libc6-dev curl libcurl4-openssl-dev libyaml-dev
-    libjansson-dev libssl-dev perl ca-certificates nginx"
+    libmd-dev libjansson-dev libssl-dev perl ca-certificates nginx"
 TEST_PACKAGES="libcmocka-dev clang-format libjson-validator-perl
     libyaml-pp-perl ruby-doorkeeper ruby-rails puma ruby-sqlite3
     python3-requests python3-requests-oauthlib"

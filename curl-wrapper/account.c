@@ -220,8 +220,9 @@ find_out(const state_t *state, const question_t *question, const ss_mem_t *mem,
 void
 account_learn(const state_t *state, ss_request_t *request, const ss_mem_t *mem)
 {
-    /* a callback of the program's may begin a transfer in the midst of it */
-    static _Thread_local bool asking;
+    /* a callback of the program's may begin a transfer in the midst of it. A
+       preloaded library has its place from the start, and asks no loader */
+    static _Thread_local bool asking __attribute__((tls_model("initial-exec")));
     question_t question;
     cached_t cached;
     size_t len;

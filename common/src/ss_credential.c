@@ -116,7 +116,7 @@ ss_credential_secret(const ss_engine_t *engine, ss_str_t client_id,
         return SS_OK;
     }
 
-    client.hasher = ss_hasher_create();
+    client.hasher = ss_hasher_create(mem);
     if (client.hasher == NULL) {
         return SS_ERR_NOMEM;
     }

@@ -1,6 +1,8 @@
 /*
- * ss_crypto.h: digests, by libcrypto; ss_crypto.c is the only file
- * that includes it.
+ * ss_crypto.h: digests, and what is done with secrets beside them.
+ *
+ * Two providers of SHA-256 stand behind it, in crypto/: a program is linked
+ * with one of them. All else is ours, in ss_crypto.c.
  */
 
 #ifndef SS_CRYPTO_H
@@ -10,20 +12,25 @@
 
 #define SS_SHA256_LEN 32
 
+/* --- of a provider ------------------------------------------------------ */
+
 void ss_sha256(ss_str_t text, uint8_t digest[SS_SHA256_LEN]);
 
 /* The same of many texts: what libcrypto sets up for one digest costs more than
    a short text itself. NULL when there is no memory. */
-typedef struct evp_md_ctx_st ss_hasher_t;
-ss_hasher_t *ss_hasher_create(void);
+typedef struct ss_hasher ss_hasher_t;
+ss_hasher_t *ss_hasher_create(const ss_mem_t *mem);
 void ss_hasher_destroy(ss_hasher_t *hasher);
 
-/* Returns false when libcrypto fails; digest is then undefined. */
+/* Returns false when the provider fails; digest is then undefined. */
 bool ss_hasher_sha256(ss_hasher_t *hasher, ss_str_t text,
                       uint8_t digest[SS_SHA256_LEN]);
 
+/* --- of both ------------------------------------------------------------ */
+
 /* Compares in constant time. */
-bool ss_digest_equal(const uint8_t *a, const uint8_t *b);
+bool ss_digest_equal(const uint8_t a[SS_SHA256_LEN],
+                     const uint8_t b[SS_SHA256_LEN]);
 
 /* Overwrites a text of our own that nobody needs any longer. */
 void ss_wipe(ss_str_t text);

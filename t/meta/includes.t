@@ -24,8 +24,11 @@ my @forbidden = (
     [ qr{^curl-wrapper/}, qr/ngx_/, 'sscurl: no nginx' ],
     [ qr{^common/src/(?!ss_yaml\.c)}, qr/^yaml\.h$/, 'yaml.h: ss_yaml.c only' ],
     [ qr{^common/}, qr/^jansson\.h$/, 'jansson.h: tests only' ],
-    [ qr{^common/src/(?!ss_crypto\.c)}, qr/^openssl\//,
-      'openssl/: ss_crypto.c only' ],
+    [ qr{^common/src/(?!crypto/ss_crypto_openssl\.c)}, qr/^openssl\//,
+      'openssl/: its provider only' ],
+    [ qr{^common/src/(?!crypto/ss_crypto_libmd\.c)}, qr/^sha2\.h$/,
+      'sha2.h: its provider only' ],
+    [ qr{^curl-wrapper/}, qr/^openssl\/|^sha2\.h$/, 'sscurl: neither' ],
     # files, and what clocks, environments and locales are read with
     [ qr{^common/src/(?!ss_file\.c|ss_team\.c|ss_json\.c|ss_arena\.c)},
       qr/^(?:stdio|stdlib|time|sys\/|unistd|fcntl|locale|arpa\/|pthread)/,

@@ -24,14 +24,18 @@ sub exports {
 my $header = text_of('common/include/scopestack.h');
 $header =~ s{/\*.*?\*/}{}gs;
 my @declared = sort $header =~ /^[\w ]+?[ *](ss_\w+)\([^;{]*\);/mg;
-my @archive = exports('libscopestack.a', '-g');
-my %defined = map { $_ => 1 } @archive;
 
 cmp_ok(scalar @declared, '>', 20, 'scopestack.h declares functions');
-is_deeply([ grep { !$defined{$_} } @declared ], [],
-          'libscopestack.a: everything that scopestack.h declares');
-is_deeply([ grep { !/^ss_/ } @archive ], [],
-          'libscopestack.a: all names begin with ss_');
+
+for my $file (qw(libscopestack.a libscopestack-md.a)) {
+    my @archive = exports($file, '-g');
+    my %defined = map { $_ => 1 } @archive;
+
+    is_deeply([ grep { !$defined{$_} } @declared ], [],
+              "$file: everything that scopestack.h declares");
+    is_deeply([ grep { !/^ss_/ } @archive ], [],
+              "$file: all names begin with ss_");
+}
 
 # --- the module -----------------------------------------------------------
 
@@ -56,13 +60,24 @@ my $versions = run_cmd([ 'readelf', '-V', '-W',
 unlike($versions, qr/\.gnu\.version_d/,
        'the interposer: no versions, they would bind to nothing');
 
-my $needed = run_cmd([ 'readelf', '-d', '-W',
-                       build_dir() . '/libscopestack-curl.so' ])->{out};
-unlike($needed, qr/NEEDED.*libcurl/, 'the interposer: no libcurl of its own');
+sub needed {
+    my ($file) = @_;
+    my $run = run_cmd([ 'readelf', '-d', '-W', build_dir() . "/$file" ]);
 
-$needed = run_cmd([ 'readelf', '-d', '-W', build_dir() . '/sscurl' ])->{out};
-is_deeply([ grep { !/^(?:libc|libasan|libubsan|libdl)\.so/ }
-            $needed =~ /NEEDED.*\[(.*?)\]/g ], [],
-          'sscurl: needs libc only');
+    return sort grep { !/^lib(?:asan|ubsan)\.so/ }
+        $run->{out} =~ /NEEDED.*\[(.*?)\]/g;
+}
+
+# what is needed is loaded into every program, before the program's own
+for my $file (qw(libscopestack-curl.so plain/libscopestack-curl.so)) {
+    is_deeply([ needed($file) ], [qw(libc.so.6 libjansson.so.4)],
+              "$file: brings nothing of the system along");
+}
+
+is_deeply([ exports('plain/libscopestack-curl.so', '-D') ],
+          [ exports('libscopestack-curl.so', '-D') ],
+          'the plain interposer: the same names');
+
+is_deeply([ needed('sscurl') ], ['libc.so.6'], 'sscurl: needs libc only');
 
 done_testing();
