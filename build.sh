@@ -13,6 +13,7 @@ TEST_PACKAGES="libcmocka-dev clang-format libjson-validator-perl
     python3-requests python3-requests-oauthlib"
 BENCH_PACKAGES="valgrind wrk"
 FUZZ_PACKAGES="clang libclang-rt-dev"
+MATRIX_PACKAGES="debootstrap libpcre2-dev zlib1g-dev"
 
 # with NGINX_SRC the module is built against that tree instead, which needs
 # what nginx-dev brings along
@@ -35,6 +36,10 @@ usage: ./build.sh [COMMAND]
                       match PATTERN)
   bench               benchmarks, side by side
   fuzz [SECONDS]      every fuzz target for so long (60), from its corpus
+  matrix [PATTERN [TARGET...]]
+                      tests on other releases of Debian and other nginx; a
+                      TARGET is a release's name or a folder of nginx source
+                      trees (trixie sid); as root
   install             honours PREFIX, DESTDIR, NGINX_MODULES_DIR
   clean               removes build/
   help                this text
@@ -247,6 +252,12 @@ bench)
 fuzz)
     shift
     run_fuzz "$@"
+    ;;
+matrix)
+    shift
+    # shellcheck disable=SC2086
+    need_packages $BUILD_PACKAGES $MATRIX_PACKAGES
+    exec sh t/matrix/run.sh "$@"
     ;;
 install)
     build
