@@ -1,7 +1,6 @@
 #include "ss_betray.h"
 
 #include "ss_base64.h"
-#include "ss_hidden.h"
 #include "ss_params.h"
 #include "ss_utf8.h"
 
@@ -408,9 +407,6 @@ ends_within(const ss_sayings_t *sayings, ss_str_t secret)
 bool
 ss_sayings_betray(const ss_sayings_t *sayings, ss_str_t secret)
 {
-    /* what stands around it by mistake need not come back with it */
-    secret = ss_hidden_trim(secret);
-
     return secret.len > 0
            && ((secret.len <= WHOLE_MAX && has_whole(sayings, secret))
                || (secret.len > SS_PIECE && has_piece(sayings, secret))

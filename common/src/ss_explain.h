@@ -140,6 +140,18 @@ typedef struct {
     ss_str_t secret;
 } ss_explain_client_t;
 
+#define SS_SECRETS_MAX 128
+
+/* The secrets of a request, once somebody asked for them. */
+typedef struct {
+    ss_str_t items[SS_SECRETS_MAX]; /* those that differ */
+    size_t count;
+    size_t bytes; /* of all items */
+    size_t work;  /* bytes that were looked at */
+    bool gathered;
+    bool too_many; /* there are more: any text may have one of them */
+} ss_secrets_t;
+
 struct ss_explain {
     const ss_engine_t *engine;
     const ss_request_t *request; /* as it left */
@@ -154,6 +166,7 @@ struct ss_explain {
     ss_grant_id_t grant;
     ss_params_t params; /* of a token request */
     ss_explain_client_t client;
+    ss_secrets_t secrets;
     bool secrets_asked;
     bool unknown_secrets;
     bool failed;
@@ -231,7 +244,8 @@ ss_str_t ss_explain_quote(ss_explain_t *explain, ss_str_t text);
 ss_str_t ss_explain_message(ss_explain_t *explain, ss_str_t text);
 
 /* Tells whether a secret of the request's headers, target or form stands in a
-   text, or a good part of one. */
+   text, or a good part of one; also where the request has too many secrets to
+   compare. */
 bool ss_explain_betrays(ss_explain_t *explain, ss_str_t text);
 
 /* Tells whether the request may have secrets besides these: its body or its

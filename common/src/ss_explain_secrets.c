@@ -1,24 +1,68 @@
 /*
  * ss_explain_secrets.c: the secrets of a request, which an answer to it may
- * have in it.
+ * have in it. They are gathered once for all texts of an answer, within bounds:
+ * where there are more, or more to take apart, every text counts as having one.
  */
 
 #include "ss_basic.h"
 #include "ss_betray.h"
 #include "ss_explain.h"
+#include "ss_hidden.h"
 #include "ss_mask.h"
 
-typedef struct {
-    ss_explain_t *explain;
-    ss_sayings_t sayings;
-} seeker_t;
+/* So many bytes of secrets are compared with each text, */
+#define BYTES_MAX 16384
 
-static bool betrays_form(seeker_t *seeker, ss_str_t form, unsigned depth);
+/* and so many of forms taken apart, those within others each time. */
+#define WORK_MAX 65536
+
+static void add_form(ss_explain_t *explain, ss_str_t form, unsigned depth);
 
 static bool
-betrays(const seeker_t *seeker, ss_str_t secret)
+is_known(const ss_secrets_t *secrets, ss_str_t secret)
 {
-    return ss_sayings_betray(&seeker->sayings, secret);
+    for (size_t i = 0; i < secrets->count; i++) {
+        if (ss_eq(secrets->items[i], secret)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+static void
+add(ss_explain_t *explain, ss_str_t secret)
+{
+    ss_secrets_t *secrets = &explain->secrets;
+
+    /* what stands around it by mistake need not come back with it */
+    secret = ss_hidden_trim(secret);
+    if (secret.len == 0 || secrets->too_many || is_known(secrets, secret)) {
+        return;
+    }
+
+    if (secrets->count == SS_SECRETS_MAX
+        || secret.len > BYTES_MAX - secrets->bytes) {
+        secrets->too_many = true;
+        return;
+    }
+    secrets->items[secrets->count++] = secret;
+    secrets->bytes += secret.len;
+}
+
+/* Whether so many bytes may be looked at. */
+static bool
+spend(ss_explain_t *explain, size_t bytes)
+{
+    ss_secrets_t *secrets = &explain->secrets;
+
+    if (bytes > WORK_MAX - secrets->work) {
+        secrets->too_many = true;
+    } else {
+        secrets->work += bytes;
+    }
+
+    return !secrets->too_many;
 }
 
 /* --- forms -------------------------------------------------------------- */
@@ -44,86 +88,85 @@ form_in(ss_str_t value)
     return n + (n < value.len);
 }
 
-static bool
-betrays_pair(seeker_t *seeker, ss_str_t name, ss_str_t value, ss_str_t raw,
-             unsigned depth)
+/* The secret is the value, decoded and as it was written; the name of a pair is
+   public, and ends many a word: invalid_client. */
+static void
+add_pair(ss_explain_t *explain, ss_str_t name, ss_str_t value, ss_str_t raw,
+         unsigned depth)
 {
-    bool has_value = raw.len == 0 || ss_index(raw, '=') < raw.len;
-    ss_str_t secret = has_value ? value : name;
+    size_t equals = ss_index(raw, '=');
+    bool has_value = raw.len == 0 || equals < raw.len;
 
-    return (ss_is_secret_piece(name, value, has_value, raw)
-            && (betrays(seeker, secret) || betrays(seeker, raw)))
-           || betrays_form(seeker, ss_skip(value, form_in(value)), depth + 1);
+    if (ss_is_secret_piece(name, value, has_value, raw)) {
+        add(explain, has_value ? value : name);
+        add(explain, ss_skip(raw, equals < raw.len ? equals + 1 : 0));
+    }
+    add_form(explain, ss_skip(value, form_in(value)), depth + 1);
 }
 
-static bool
-betrays_piece(seeker_t *seeker, ss_str_t raw, unsigned depth)
+static void
+add_piece(ss_explain_t *explain, ss_str_t raw, unsigned depth)
 {
-    const ss_mem_t *mem = seeker->explain->mem;
+    const ss_mem_t *mem = explain->mem;
     size_t equals = ss_index(raw, '=');
     ss_str_t name = ss_form_decode(ss_str(raw.data, equals), mem);
     ss_str_t value =
         ss_form_decode(ss_skip(raw, equals + (equals < raw.len)), mem);
 
     if (name.data == NULL || value.data == NULL) {
-        seeker->explain->failed = true;
-        return true;
+        explain->failed = true;
+        return;
     }
-
-    return betrays_pair(seeker, name, value, raw, depth);
+    add_pair(explain, name, value, raw, depth);
 }
 
-static bool
-betrays_form(seeker_t *seeker, ss_str_t form, unsigned depth)
+static void
+add_form(ss_explain_t *explain, ss_str_t form, unsigned depth)
 {
     bool more = form.len > 0;
     ss_str_t raw;
 
-    if (depth > FORMS_MAX) {
-        return false;
+    if (depth > FORMS_MAX || !spend(explain, form.len)) {
+        return;
     }
 
-    while (ss_split(&form, &more, '&', &raw)) {
-        if (raw.len > 0 && betrays_piece(seeker, raw, depth)) {
-            return true;
+    while (!explain->failed && ss_split(&form, &more, '&', &raw)) {
+        if (raw.len > 0) {
+            add_piece(explain, raw, depth);
         }
     }
-
-    return false;
 }
 
-static bool
-betrays_params(seeker_t *seeker)
+static void
+add_params(ss_explain_t *explain)
 {
-    const ss_params_t *params = &seeker->explain->params;
+    const ss_params_t *params = &explain->params;
 
     for (size_t i = 0; i < params->count; i++) {
         const ss_param_t *param = &params->items[i];
 
-        if (!param->in_query
-            && betrays_pair(seeker, param->name, param->value, param->raw, 0)) {
-            return true;
+        if (!param->in_query && spend(explain, param->value.len)) {
+            add_pair(explain, param->name, param->value, param->raw, 0);
         }
     }
-
-    return false;
 }
 
 /* --- headers ------------------------------------------------------------ */
 
-static bool
-betrays_basic(seeker_t *seeker, ss_str_t value)
+static void
+add_basic(ss_explain_t *explain, ss_str_t value)
 {
     ss_basic_t basic;
 
-    switch (ss_basic_parse(value, seeker->explain->mem, &basic)) {
+    switch (ss_basic_parse(value, explain->mem, &basic)) {
     case SS_BASIC_OK:
-        return betrays(seeker, basic.password);
+        add(explain, basic.password);
+        break;
     case SS_BASIC_NOMEM:
-        seeker->explain->failed = true;
-        return true;
-    default:
-        return false;
+        explain->failed = true;
+        break;
+    case SS_BASIC_NOT:
+        break;
     }
 }
 
@@ -159,8 +202,8 @@ is_between(uint8_t c)
            || c == '\'';
 }
 
-static bool
-betrays_words(seeker_t *seeker, ss_str_t value)
+static void
+add_words(ss_explain_t *explain, ss_str_t value)
 {
     while (value.len > 0) {
         size_t n = 0;
@@ -168,82 +211,89 @@ betrays_words(seeker_t *seeker, ss_str_t value)
         while (n < value.len && !is_between(value.data[n])) {
             n++;
         }
-        if (betrays(seeker, secret_of(ss_str(value.data, n),
-                                      n < value.len && value.data[n] == '"'))) {
-            return true;
-        }
+        add(explain, secret_of(ss_str(value.data, n),
+                               n < value.len && value.data[n] == '"'));
         value = ss_skip(value, n < value.len ? n + 1 : n);
     }
-
-    return false;
 }
 
 /* "https://me:secret@host": without a colon the name may be a token. */
-static bool
-betrays_userinfo(seeker_t *seeker, ss_str_t value)
+static void
+add_userinfo(ss_explain_t *explain, ss_str_t value)
 {
-    ss_str_t user = ss_form_decode(ss_userinfo(value), seeker->explain->mem);
+    ss_str_t user = ss_form_decode(ss_userinfo(value), explain->mem);
     size_t colon = ss_index(user, ':');
 
     if (user.data == NULL) {
-        seeker->explain->failed = true;
-        return true;
+        explain->failed = true;
+        return;
     }
-
-    return betrays(seeker, ss_skip(user, colon < user.len ? colon + 1 : 0));
+    add(explain, ss_skip(user, colon < user.len ? colon + 1 : 0));
 }
 
-static bool
-betrays_header(seeker_t *seeker, const ss_header_t *header)
+static void
+add_header(ss_explain_t *explain, const ss_header_t *header)
 {
     ss_str_t value = header->value;
 
-    return ss_is_secret_header(header->name)
-               ? betrays_words(seeker, value) || betrays_basic(seeker, value)
-               : betrays_form(seeker, ss_skip(value, form_in(value)), 1)
-                     || betrays_userinfo(seeker, value);
-}
-
-static bool
-betrays_headers(seeker_t *seeker)
-{
-    const ss_request_t *request = seeker->explain->request;
-
-    for (size_t i = 0; i < request->header_count; i++) {
-        if (betrays_header(seeker, &request->headers[i])) {
-            return true;
-        }
+    if (!spend(explain, value.len)) {
+        return;
     }
 
-    return false;
+    if (ss_is_secret_header(header->name)) {
+        add_words(explain, value);
+        add_basic(explain, value);
+    } else {
+        add_form(explain, ss_skip(value, form_in(value)), 1);
+        add_userinfo(explain, value);
+    }
 }
 
 /* --- the request -------------------------------------------------------- */
 
-static bool
-betrays_target(seeker_t *seeker)
+static void
+gather(ss_explain_t *explain)
 {
-    const ss_request_t *request = seeker->explain->request;
+    const ss_request_t *request = explain->request;
     ss_str_t path = request->path;
 
+    for (size_t i = 0; i < request->header_count; i++) {
+        add_header(explain, &request->headers[i]);
+    }
+
     /* "/oauth/token&code=..." is a query that lost its "?" */
-    return betrays_form(seeker, request->query, 0)
-           || betrays_form(seeker, ss_skip(path, form_in(path)), 0);
+    add_form(explain, request->query, 0);
+    add_form(explain, ss_skip(path, form_in(path)), 0);
+    add_params(explain);
 }
 
 bool
 ss_explain_betrays(ss_explain_t *explain, ss_str_t text)
 {
-    seeker_t seeker;
+    ss_secrets_t *secrets = &explain->secrets;
+    ss_sayings_t sayings;
 
-    seeker.explain = explain;
-    if (ss_sayings_read(&seeker.sayings, text, explain->mem) != SS_OK) {
+    if (!secrets->gathered) {
+        secrets->gathered = true;
+        gather(explain);
+    }
+
+    if (secrets->too_many || explain->failed) {
+        return true;
+    }
+
+    if (ss_sayings_read(&sayings, text, explain->mem) != SS_OK) {
         explain->failed = true;
         return true;
     }
 
-    return betrays_params(&seeker) || betrays_headers(&seeker)
-           || betrays_target(&seeker);
+    for (size_t i = 0; i < secrets->count; i++) {
+        if (ss_sayings_betray(&sayings, secrets->items[i])) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 /* Whether there may be secrets that nothing was found of. Documents are not
