@@ -1,5 +1,6 @@
 #include "ss_check.h"
 #include "ss_document.h"
+#include "ss_signed.h"
 
 /* --- what rules call ---------------------------------------------------- */
 
@@ -45,6 +46,65 @@ new_finding(ss_check_t *check)
     return &findings[check->finding_count++];
 }
 
+/* What a signature or a digest fixes. Asked for by the first repair of a body:
+   most requests have neither. */
+static uint32_t
+held(ss_check_t *check)
+{
+    static const uint32_t fixed[] = {
+        [SS_UNSIGNED] = 0,
+        [SS_DIGESTED] = SS_EDITS_BODY,
+        [SS_SIGNED] = SS_EDITS_BODY | SS_EDITS_TYPE,
+    };
+
+    if (!check->held_read) {
+        check->held_read = true;
+        check->held = fixed[ss_request_signed(check->request, &check->held_by)];
+    }
+
+    return check->held;
+}
+
+/* Why a repair must not be, or nothing. */
+static ss_str_t
+hindrance(ss_check_t *check, uint32_t edits)
+{
+    /* GET and PUT are a POST by now, where that is repaired */
+    if ((edits & SS_EDITS_BODY) && check->kind == SS_KIND_TOKEN
+        && !ss_eq(check->method, SS_STR("POST"))) {
+        return SS_STR("only a POST of a token request has a body");
+    }
+
+    if (edits == 0 || (edits & held(check)) == 0) {
+        return SS_STR("");
+    }
+
+    return SS_TEXT(check, check->held_by,
+                   SS_STR(" stands for the body as it is, so it is not "
+                          "changed here"));
+}
+
+/* Turns a repair that must not be into a report that says so. */
+static void
+hinder(ss_check_t *check, ss_problem_t *problem)
+{
+    ss_str_t why;
+
+    if (check->action != SS_ACTION_REPAIR || problem->no_repair) {
+        return;
+    }
+
+    why = hindrance(check, check->rule->edits & ~problem->keeps);
+    if (why.len > 0) {
+        problem->no_repair = true;
+        problem->fix =
+            SS_TEXT(check,
+                    problem->fix.len > 0 ? problem->fix
+                                         : ss_cstr(check->rule->info.fix),
+                    SS_STR(" ("), why, SS_STR(")"));
+    }
+}
+
 bool
 ss_found(ss_check_t *check, ss_problem_t problem)
 {
@@ -53,6 +113,8 @@ ss_found(ss_check_t *check, ss_problem_t problem)
     if (finding == NULL) {
         return false;
     }
+
+    hinder(check, &problem);
 
     *finding = (ss_finding_t){
         .rule = &check->rule->info,

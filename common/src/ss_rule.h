@@ -23,12 +23,18 @@ typedef struct {
     bool of_document; /* it runs only where ss_document() gives one */
     uint32_t query;   /* it runs only when the query may have one of these; 0:
                          always */
+    uint32_t edits;   /* SS_EDITS_..., what its repairs may change */
     unsigned status;  /* HTTP status of the answer when it rejects */
     const char *oauth_error; /* the same, for a token request */
     void (*check)(ss_check_t *check);
 } ss_rule_t;
 
 #define SS_BIT(kind) (1u << SS_KIND_##kind)
+
+/* What a header may have a signature or a digest of: the engine turns a repair
+   of it into a report then. */
+#define SS_EDITS_BODY 1u
+#define SS_EDITS_TYPE 2u /* Content-Type */
 
 /* What may stand in a query, as one look at its bytes tells. */
 #define SS_QUERY_UNSAFE 1u /* see ss_query_unsafe() */
@@ -88,6 +94,9 @@ struct ss_check {
     const unsigned *parameter;
     bool query_read;
     uint32_t query_has;
+    bool held_read; /* ask held() in ss_check.c */
+    uint32_t held;
+    ss_str_t held_by;
     ss_finding_t *findings;
     size_t finding_count;
     size_t finding_size;
@@ -99,6 +108,8 @@ typedef struct {
     ss_str_t message; /* never a value of a secret field */
     ss_str_t fix;     /* empty: the rule's own */
     bool no_repair;   /* this one cannot be repaired */
+    uint32_t keeps;   /* SS_EDITS_..., what this repair leaves as it is though
+                         others of the rule do not */
 } ss_problem_t;
 
 /* Records a finding of the running rule. Returns true when the rule is to
