@@ -49,6 +49,7 @@ const ss_rule_t ss_rule_content_type_not_jsonapi = {
         .kinds = SS_BIT(API),
     },
     .reads_body = true,
+    .edits = SS_EDITS_TYPE,
     .status = 415,
     .check = check_content_type,
 };

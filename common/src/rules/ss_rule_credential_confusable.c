@@ -57,6 +57,7 @@ found(ss_check_t *check, const ss_credential_t *credential,
                         .fix = fix,
                         .no_repair = !ss_param_writable(&check->params, param)
                                      || !are_settled(check),
+                        .keeps = param->in_query ? SS_EDITS_BODY : 0,
                     });
 }
 
@@ -131,6 +132,7 @@ const ss_rule_t ss_rule_credential_confusable = {
         .kinds = SS_BIT(TOKEN),
     },
     .reads_body = true,
+    .edits = SS_EDITS_BODY,
     .status = 401,
     .oauth_error = "invalid_client",
     .check = check_credentials,

@@ -55,6 +55,7 @@ check_ends(ss_check_t *check, ss_param_t *param, ss_str_t trimmed, bool chosen)
                                         "invisible characters"),
                 .no_repair = chosen || trimmed.len == 0
                              || !ss_param_writable(&check->params, param),
+                .keeps = param->in_query ? SS_EDITS_BODY : 0,
             })) {
         ss_params_set(&check->params, param, trimmed);
     }
@@ -116,6 +117,7 @@ const ss_rule_t ss_rule_credential_hidden_character = {
         .kinds = SS_BIT(TOKEN),
     },
     .reads_body = true,
+    .edits = SS_EDITS_BODY,
     .status = 401,
     .oauth_error = "invalid_client",
     .check = check_credentials,

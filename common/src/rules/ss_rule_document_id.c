@@ -118,6 +118,7 @@ const ss_rule_t ss_rule_document_id = {
     },
     .reads_body = true,
     .of_document = true,
+    .edits = SS_EDITS_BODY,
     .status = 400,
     .check = check_id,
 };

@@ -93,6 +93,7 @@ const ss_rule_t ss_rule_document_id_number = {
     },
     .reads_body = true,
     .of_document = true,
+    .edits = SS_EDITS_BODY,
     .status = 400,
     .check = check_numbers,
 };

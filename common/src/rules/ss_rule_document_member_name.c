@@ -187,6 +187,7 @@ const ss_rule_t ss_rule_document_member_name = {
     },
     .reads_body = true,
     .of_document = true,
+    .edits = SS_EDITS_BODY,
     .status = 400,
     .check = check_names,
 };

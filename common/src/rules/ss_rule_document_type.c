@@ -77,6 +77,7 @@ const ss_rule_t ss_rule_document_type = {
     },
     .reads_body = true,
     .of_document = true,
+    .edits = SS_EDITS_BODY,
     .status = 400,
     .check = check_type,
 };

@@ -181,6 +181,7 @@ check_header(ss_check_t *check)
                              .place = SS_STR("header Authorization"),
                              .message = ss_cstr(cases[header].message),
                              .no_repair = cases[header].no_repair || blind,
+                             .keeps = header == STANDS_IN ? 0 : SS_EDITS_BODY,
                          })) {
         return;
     }
@@ -204,6 +205,7 @@ const ss_rule_t ss_rule_token_authorization_header = {
         .kinds = SS_BIT(TOKEN),
     },
     .reads_body = true,
+    .edits = SS_EDITS_BODY,
     .status = 401,
     .oauth_error = "invalid_client",
     .check = check_header,

@@ -43,13 +43,15 @@ check_encoding(ss_check_t *check)
         return;
     }
 
-    if (ss_found(check, (ss_problem_t){
-                            .place = SS_STR("body"),
-                            .message = params->trouble != NULL
-                                           ? ss_cstr(params->trouble)
-                                           : message(check),
-                            .no_repair = !ss_params_known(params),
-                        })) {
+    if (ss_found(
+            check,
+            (ss_problem_t){
+                .place = SS_STR("body"),
+                .message = params->trouble != NULL ? ss_cstr(params->trouble)
+                                                   : message(check),
+                .no_repair = !ss_params_known(params),
+                .keeps = params->format == SS_FORMAT_FORM ? SS_EDITS_BODY : 0,
+            })) {
         params->convert = params->format != SS_FORMAT_FORM;
         ss_set_header(check, SS_H_CONTENT_TYPE, SS_FORM);
     }
@@ -69,6 +71,7 @@ const ss_rule_t ss_rule_token_body_encoding = {
         .kinds = SS_BIT(TOKEN),
     },
     .reads_body = true,
+    .edits = SS_EDITS_BODY | SS_EDITS_TYPE,
     .status = 415,
     .oauth_error = "invalid_request",
     .check = check_encoding,

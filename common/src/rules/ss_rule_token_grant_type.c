@@ -34,6 +34,7 @@ check_grant(ss_check_t *check)
                          grant == NULL
                          || ss_params_ambiguous(&check->params, "grant_type")
                          || !ss_param_writable(&check->params, param),
+                     .keeps = param->in_query ? SS_EDITS_BODY : 0,
                  })) {
         ss_params_set(&check->params, param, ss_cstr(grant->name));
     }
@@ -51,6 +52,7 @@ const ss_rule_t ss_rule_token_grant_type = {
         .kinds = SS_BIT(TOKEN),
     },
     .reads_body = true,
+    .edits = SS_EDITS_BODY,
     .status = 400,
     .oauth_error = "unsupported_grant_type",
     .check = check_grant,

@@ -18,6 +18,7 @@ counts(const ss_param_t *param, bool query_too)
 typedef struct {
     bool differ;
     bool writable;
+    size_t in_body;
 } repeats_t;
 
 static repeats_t
@@ -25,7 +26,7 @@ look(const ss_check_t *check, size_t i, bool query_too)
 {
     const ss_params_t *params = &check->params;
     const ss_param_t *one = &params->items[i];
-    repeats_t found = { false, true };
+    repeats_t found = { false, true, one->in_query ? 0 : 1 };
 
     for (size_t k = i + 1; k < params->count; k++) {
         const ss_param_t *other = &params->items[k];
@@ -34,6 +35,7 @@ look(const ss_check_t *check, size_t i, bool query_too)
             continue;
         }
 
+        found.in_body += other->in_query ? 0 : 1;
         found.differ |= !ss_eq(other->value, one->value);
         /* only a POST is sure to have its body read */
         found.writable &= ss_param_writable(params, other)
@@ -114,6 +116,7 @@ check_param(ss_check_t *check, size_t i, bool query_too)
                                              "with different values")
                                     : SS_STR("it is there more than once"),
                      .no_repair = found.differ || !found.writable,
+                     .keeps = found.in_body < 2 ? SS_EDITS_BODY : 0,
                  })) {
         drop_repeats(check, name, query_too);
     }
@@ -155,6 +158,7 @@ const ss_rule_t ss_rule_token_parameter_duplicate = {
         .kinds = SS_BIT(TOKEN),
     },
     .reads_body = true,
+    .edits = SS_EDITS_BODY,
     .status = 400,
     .oauth_error = "invalid_request",
     .check = check_parameters,

@@ -124,6 +124,7 @@ const ss_rule_t ss_rule_token_parameters_in_query = {
         .kinds = SS_BIT(TOKEN),
     },
     .reads_body = true,
+    .edits = SS_EDITS_BODY,
     .status = 400,
     .oauth_error = "invalid_request",
     .check = check_query,

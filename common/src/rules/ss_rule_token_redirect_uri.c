@@ -39,15 +39,20 @@ check_redirect(ss_check_t *check)
         return;
     }
 
-    if (ss_found(check, (ss_problem_t){
-                            .place = SS_STR("parameter redirect_uri"),
-                            .message = SS_TEXT(
-                                check, SS_STR("a "), ss_cstr(grant->name),
-                                SS_STR(" grant has no redirect_uri; "
-                                       "the service answers "
-                                       "invalid_grant")),
-                            .no_repair = !can_remove(params),
-                        })) {
+    if (ss_found(
+            check,
+            (ss_problem_t){
+                .place = SS_STR("parameter redirect_uri"),
+                .message = SS_TEXT(check, SS_STR("a "), ss_cstr(grant->name),
+                                   SS_STR(" grant has no redirect_uri; "
+                                          "the service answers "
+                                          "invalid_grant")),
+                .no_repair = !can_remove(params),
+                .keeps =
+                    ss_params_find_in(params, "redirect_uri", false) == NULL
+                        ? SS_EDITS_BODY
+                        : 0,
+            })) {
         remove_all(params);
     }
 }
@@ -67,6 +72,7 @@ const ss_rule_t ss_rule_token_redirect_uri = {
         .kinds = SS_BIT(TOKEN),
     },
     .reads_body = true,
+    .edits = SS_EDITS_BODY,
     .status = 400,
     .oauth_error = "invalid_grant",
     .check = check_redirect,
