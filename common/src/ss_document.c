@@ -1,9 +1,11 @@
 #include "ss_document.h"
 
+#include "ss_utf8.h"
+
 /* --- is there one ------------------------------------------------------- */
 
-static bool
-says_json(ss_str_t content_type)
+bool
+ss_says_json(ss_str_t content_type)
 {
     ss_str_t type = ss_media_type(content_type);
 
@@ -13,42 +15,41 @@ says_json(ss_str_t content_type)
 }
 
 bool
-ss_has_json(const ss_check_t *check)
+ss_is_object_text(ss_str_t body)
 {
-    const ss_request_t *request = check->request;
-    ss_str_t body;
+    ss_str_t text = ss_trim(body);
 
-    if (request->body_state == SS_BODY_NONE) {
-        return false;
-    }
+    return ss_starts(text, SS_STR("[object "))
+           && ss_index(text, ']') == text.len - 1;
+}
 
-    if (request->body_state != SS_BODY_COMPLETE
-        || check->header[SS_H_CONTENT_ENCODING].count > 0) {
-        return says_json(check->header[SS_H_CONTENT_TYPE].value);
-    }
-
-    body = ss_trim(request->body);
-
-    return body.len > 0 && (body.data[0] == '{' || body.data[0] == '[');
+static bool
+is_readable(const ss_check_t *check)
+{
+    return check->request->body_state == SS_BODY_COMPLETE
+           && check->header[SS_H_CONTENT_ENCODING].count == 0;
 }
 
 static bool
 may_be_document(const ss_check_t *check)
 {
-    if (check->kind != SS_KIND_API
-        || check->request->body_state != SS_BODY_COMPLETE
-        || check->header[SS_H_CONTENT_ENCODING].count > 0) {
+    ss_str_t body;
+
+    if (check->kind != SS_KIND_API || !is_readable(check)) {
         return false;
     }
 
     if (!ss_eq(check->method, SS_STR("POST"))
-        && !ss_eq(check->method, SS_STR("PATCH"))) {
+        && !ss_eq(check->method, SS_STR("PATCH"))
+        && !ss_eq(check->method, SS_STR("PUT"))) {
         return false;
     }
 
-    return ss_has_json(check)
-           || (says_json(check->header[SS_H_CONTENT_TYPE].value)
-               && ss_trim(check->request->body).len > 0);
+    body = ss_trim(ss_utf8_without_bom(check->request->body));
+
+    return body.len > 0
+           && (body.data[0] == '{' || body.data[0] == '['
+               || ss_says_json(check->header[SS_H_CONTENT_TYPE].value));
 }
 
 /* --- where it goes ------------------------------------------------------ */
@@ -120,19 +121,41 @@ ss_document_read(ss_check_t *check)
     return check->document;
 }
 
+ss_body_is_t
+ss_body_is(ss_check_t *check)
+{
+    const ss_document_t *doc = ss_document_read(check);
+
+    if (check->request->body_state == SS_BODY_NONE) {
+        return SS_NO_JSON;
+    }
+
+    if (!is_readable(check) || (doc != NULL && doc->too_many)) {
+        return ss_says_json(check->header[SS_H_CONTENT_TYPE].value)
+                   ? SS_SAYS_JSON
+                   : SS_NO_JSON;
+    }
+
+    if (doc == NULL || doc->error != SS_SCAN_GOOD
+        || doc->top != SS_SCAN_OBJECT) {
+        return SS_NO_JSON;
+    }
+
+    return doc->data.kind != SS_SCAN_END ? SS_JSON_DATA : SS_JSON_OBJECT;
+}
+
 ss_document_t *
 ss_document(ss_check_t *check)
 {
     const ss_field_t *type = &check->header[SS_H_CONTENT_TYPE];
     ss_document_t *doc = ss_document_read(check);
 
-    if (doc == NULL || doc->too_many) {
+    if (doc == NULL || doc->too_many || ss_eq(check->method, SS_STR("PUT"))) {
         return NULL;
     }
 
-    return type->count == 0 || ss_eq(type->value, SS_JSONAPI)
-                   || says_json(type->value)
-                   || ss_ends(ss_media_type(type->value), SS_STR("+json"))
+    return type->value.len == 0 || ss_says_json(type->value)
+                   || ss_is_object_text(check->request->body)
                ? doc
                : NULL;
 }
@@ -171,6 +194,18 @@ ss_document_resource(ss_check_t *check, ss_target_t *target)
     return target->to == SS_TO_COLLECTION || target->to == SS_TO_RESOURCE
                ? doc
                : NULL;
+}
+
+bool
+ss_document_is_filled(const ss_document_t *doc)
+{
+    ss_scan_kind_t attributes = doc->attributes.kind;
+    ss_scan_kind_t related = doc->relationships.kind;
+
+    return !doc->has_others
+           && (attributes == SS_SCAN_OBJECT || attributes == SS_SCAN_END)
+           && (related == SS_SCAN_OBJECT || related == SS_SCAN_END)
+           && (attributes == SS_SCAN_OBJECT || related == SS_SCAN_OBJECT);
 }
 
 bool

@@ -72,13 +72,16 @@ typedef struct ss_document {
     ss_scan_error_t error;
     const uint8_t *error_at;
     bool too_many; /* names or identifiers: nothing else is known */
+    bool bom;      /* before the document, which RFC 8259, 8.1 forbids */
 
     ss_scan_kind_t top;
     ss_value_t data;
     ss_value_t type;
     ss_value_t id;
     ss_value_t links;
+    ss_value_t attributes;
     ss_value_t relationships;
+    bool has_others; /* members of data than type, id and these two */
     ss_field_name_t *names;
     size_t name_count;
     ss_relationship_t *related;
@@ -94,9 +97,24 @@ typedef struct ss_document {
     ss_member_place_t id_place;
 } ss_document_t;
 
-/* Tells whether the body of a request is JSON: by its first byte, or, where it
-   cannot be looked at, by what its Content-Type says. */
-bool ss_has_json(const ss_check_t *check);
+/* What a body is, as far as its Content-Type goes. */
+typedef enum {
+    SS_NO_JSON,
+    SS_SAYS_JSON,   /* it is not known whole, and its Content-Type says JSON */
+    SS_JSON_OBJECT, /* well-formed, a byte order mark aside */
+    SS_JSON_DATA    /* the same with a top-level member data */
+} ss_body_is_t;
+
+/* Tells what the body of a POST, PATCH or PUT is. */
+ss_body_is_t ss_body_is(ss_check_t *check);
+
+/* Tells whether a Content-Type says JSON, or JSON:API with or without
+   parameters. */
+bool ss_says_json(ss_str_t content_type);
+
+/* Tells whether the body is what JavaScript makes of an object that was not
+   turned into JSON: "[object Object]". */
+bool ss_is_object_text(ss_str_t body);
 
 ss_target_t ss_document_target(const ss_check_t *check);
 
@@ -105,12 +123,12 @@ ss_target_t ss_document_target(const ss_check_t *check);
 int ss_document_parse(ss_document_t *doc, ss_str_t body, ss_to_t to,
                       const ss_mem_t *mem);
 
-/* The document of a POST or PATCH, well-formed or not, whatever its
+/* The document of a POST, PATCH or PUT, well-formed or not, whatever its
    Content-Type; NULL: the body is none, or not there to look at. */
 ss_document_t *ss_document_read(ss_check_t *check);
 
-/* The same, where the Content-Type, as it is by now, says that it is JSON or
-   nothing, and where it could be read as a whole. */
+/* The same of a POST or PATCH, where the Content-Type, as it is by now, says
+   that it is JSON or nothing, and where it could be read as a whole. */
 ss_document_t *ss_document(ss_check_t *check);
 
 /* The same, when it is well-formed and its data is an object, or, where a
@@ -120,6 +138,11 @@ ss_document_t *ss_document_data(ss_check_t *check);
 /* The same, where the path says that the document is to have a type, and an id
    or none: those of a collection or a resource; *target is then set. */
 ss_document_t *ss_document_resource(ss_check_t *check, ss_target_t *target);
+
+/* Tells whether data is a resource but for its type and id: it has attributes
+   or relationships, objects, and no other member. What has less is a refused
+   request, and with type and id it would be an empty record. */
+bool ss_document_is_filled(const ss_document_t *doc);
 
 /* Tells whether the value is there and says something: not null, not "". */
 bool ss_value_given(ss_value_t value);

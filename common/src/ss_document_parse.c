@@ -4,6 +4,7 @@
  */
 
 #include "ss_document.h"
+#include "ss_utf8.h"
 
 typedef struct {
     ss_scan_t scan;
@@ -211,13 +212,15 @@ read_member(reader_t *r, ss_str_t name)
     } else if (ss_scan_is(name, SS_STR("id"))) {
         doc->id = next_value(r);
     } else if (ss_scan_is(name, SS_STR("attributes"))) {
-        read_fields(r, false);
+        doc->attributes = read_fields(r, false);
     } else if (ss_scan_is(name, SS_STR("relationships"))) {
         doc->relationships = read_fields(r, true);
     } else if (ss_scan_is(name, SS_STR("links"))) {
         doc->links = next_value(r);
+        doc->has_others = true;
     } else {
         next_value(r);
+        doc->has_others = true;
     }
 }
 
@@ -297,12 +300,14 @@ ss_document_parse(ss_document_t *doc, ss_str_t body, ss_to_t to,
                   const ss_mem_t *mem)
 {
     reader_t r; /* the scanner in it is large, and makes itself ready */
+    ss_str_t text = ss_utf8_without_bom(body);
 
     r.doc = doc;
     r.mem = mem;
     r.to = to;
     r.nomem = false;
-    ss_scan_init(&r.scan, body);
+    doc->bom = text.len < body.len;
+    ss_scan_init(&r.scan, text);
     read_top(&r);
 
     return r.nomem ? SS_ERR_NOMEM : SS_OK;

@@ -60,3 +60,9 @@ ss_utf8_put(uint32_t code, uint8_t *out)
 
     return n;
 }
+
+ss_str_t
+ss_utf8_without_bom(ss_str_t text)
+{
+    return ss_starts(text, SS_STR("\xEF\xBB\xBF")) ? ss_skip(text, 3) : text;
+}

@@ -11,6 +11,9 @@
    well-formed one. */
 size_t ss_utf8_length(ss_str_t text);
 
+/* text without a byte order mark (U+FEFF) at its beginning. */
+ss_str_t ss_utf8_without_bom(ss_str_t text);
+
 /* The code point of the character that text begins with, which must be
    well-formed. */
 uint32_t ss_utf8_code(ss_str_t text);

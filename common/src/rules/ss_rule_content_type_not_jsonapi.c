@@ -1,6 +1,8 @@
 /*
  * A write must say Content-Type: application/vnd.api+json, as it is: a charset
- * or another parameter gives 415 as well as another type does.
+ * or another parameter gives 415 as well as another type does. What is no
+ * JSON:API document keeps its type: a file, a patch or a page with the wrong
+ * type is refused, and must not become one that is taken for a document.
  */
 
 #include "../ss_document.h"
@@ -12,26 +14,83 @@ is_write(ss_str_t method)
            || ss_eq(method, SS_STR("PUT"));
 }
 
+/* What clients send when nobody told them the type. */
+static bool
+is_default_type(ss_str_t type)
+{
+    return ss_eq_nocase(type, SS_STR("text/plain"))
+           || ss_eq_nocase(type, SS_FORM)
+           || ss_eq_nocase(type, SS_STR("multipart/form-data"));
+}
+
+/* A list of types, as proxies make of two lines, is good when each of it is. */
+static bool
+may_be_retyped(ss_str_t types, ss_body_is_t body)
+{
+    bool more = true;
+    ss_str_t one;
+
+    while (ss_split(&types, &more, ',', &one)) {
+        ss_str_t type = ss_media_type(one);
+
+        if (type.len > 0 && !ss_says_json(type)
+            && !(body == SS_JSON_DATA && is_default_type(type))) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+static bool
+all_may_be_retyped(const ss_check_t *check, ss_body_is_t body)
+{
+    ss_str_t value;
+    size_t at = 0;
+
+    while (ss_next_header(check, SS_H_CONTENT_TYPE, &at, &value)) {
+        if (!may_be_retyped(value, body)) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+static ss_str_t
+message(ss_body_is_t body, const ss_field_t *field)
+{
+    if (body == SS_SAYS_JSON) {
+        return SS_STR("a body that could not be looked into is not sent as "
+                      "exactly application/vnd.api+json");
+    }
+
+    return field->count == 0 ? SS_STR("the header is missing on a write")
+                             : SS_STR("a JSON body is not sent as exactly "
+                                      "application/vnd.api+json");
+}
+
 static void
 check_content_type(ss_check_t *check)
 {
     const ss_field_t *field = &check->header[SS_H_CONTENT_TYPE];
+    ss_body_is_t body;
 
     if (!is_write(check->method)
-        || (field->count == 1 && ss_eq(field->value, SS_JSONAPI))
-        || !ss_has_json(check)) {
+        || (field->count == 1 && ss_eq(field->value, SS_JSONAPI))) {
         return;
     }
 
-    if (ss_found(
-            check,
-            (ss_problem_t){
-                .place = SS_STR("header Content-Type"),
-                .message = field->count == 0
-                               ? SS_STR("the header is missing on a write")
-                               : SS_STR("a JSON body is not sent as exactly "
-                                        "application/vnd.api+json"),
-            })) {
+    body = ss_body_is(check);
+    if (body == SS_NO_JSON || !all_may_be_retyped(check, body)) {
+        return;
+    }
+
+    if (ss_found(check, (ss_problem_t){
+                            .place = SS_STR("header Content-Type"),
+                            .message = message(body, field),
+                            .no_repair = body == SS_SAYS_JSON,
+                        })) {
         ss_set_header(check, SS_H_CONTENT_TYPE, SS_JSONAPI);
     }
 }

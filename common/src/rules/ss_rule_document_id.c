@@ -99,7 +99,8 @@ check_id(ss_check_t *check)
         && ss_found(check, (ss_problem_t){
                                .place = SS_STR("body"),
                                .message = ss_cstr(found.message),
-                               .no_repair = found.no_repair,
+                               .no_repair = found.no_repair
+                                            || !ss_document_is_filled(doc),
                            })) {
         mend(check, doc, &target);
     }

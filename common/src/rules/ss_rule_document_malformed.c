@@ -40,7 +40,27 @@ check_malformed(ss_check_t *check)
     };
     const ss_document_t *doc = ss_document(check);
 
+    if (doc->bom) {
+        ss_found(check, (ss_problem_t){
+                            .place = SS_STR("body"),
+                            .message = SS_STR("a byte order mark stands before "
+                                              "the document"),
+                            .fix = SS_STR("write the file as UTF-8 without a "
+                                          "byte order mark"),
+                        });
+    }
+
     if (doc->error == SS_SCAN_GOOD && doc->top == SS_SCAN_OBJECT) {
+        return;
+    }
+
+    if (ss_is_object_text(check->request->body)) {
+        ss_found(check, (ss_problem_t){
+                            .place = SS_STR("body"),
+                            .message = SS_STR("what JavaScript calls an "
+                                              "object, instead of its JSON"),
+                            .fix = SS_STR("send JSON.stringify(object)"),
+                        });
         return;
     }
 

@@ -58,7 +58,7 @@ check_type(ss_check_t *check)
                                                   "collection of the path, "),
                                            target.collection)
                                              : SS_STR("data.type is missing"),
-                            .no_repair = given,
+                            .no_repair = given || !ss_document_is_filled(doc),
                         })) {
         put_type(check, doc, target.collection);
     }
