@@ -142,6 +142,10 @@ add_fields(ss_buf_t *buf, add_t *add)
 static void
 add_attributes(ss_buf_t *buf)
 {
+    if (roll(9) == 0) {
+        add_value(buf);
+        return;
+    }
     add_fields(buf, add_value);
 }
 
@@ -169,9 +173,10 @@ add_resource(ss_buf_t *buf)
 
     ss_buf_addc(buf, '{');
     for (uint32_t i = 0; i < COUNT; i++) {
-        if (roll(3)) {
-            add_member(buf, members[(first + i) % COUNT].name,
-                       members[(first + i) % COUNT].add);
+        const char *name = members[(first + i) % COUNT].name;
+
+        if (strcmp(name, "meta") ? roll(3) > 0 : roll(5) == 0) {
+            add_member(buf, name, members[(first + i) % COUNT].add);
         }
     }
     ss_buf_adds(buf, PICK(blanks));
@@ -297,10 +302,10 @@ repair_fields(json_t *data)
         string_ids(json_object_get(value, "data"));
     }
 
-    if (attributes != NULL) {
+    if (json_is_object(attributes)) {
         one = dashed_fields(attributes, attributes, relationships);
     }
-    if (relationships != NULL) {
+    if (json_is_object(relationships)) {
         other = dashed_fields(relationships, attributes, relationships);
     }
     if (one != NULL) {
@@ -308,6 +313,42 @@ repair_fields(json_t *data)
     }
     if (other != NULL) {
         json_object_set_new(data, "relationships", other);
+    }
+}
+
+static bool
+is_object_or_none(const json_t *value)
+{
+    return value == NULL || json_is_object(value);
+}
+
+/* Tells whether type and id are all that is wrong with data. */
+static bool
+is_resource(const json_t *data)
+{
+    const json_t *attributes = json_object_get(data, "attributes");
+    const json_t *relationships = json_object_get(data, "relationships");
+
+    return json_object_get(data, "meta") == NULL
+           && (attributes != NULL || relationships != NULL)
+           && is_object_or_none(attributes) && is_object_or_none(relationships);
+}
+
+static void
+repair_head(json_t *data, bool post)
+{
+    if (is_empty(json_object_get(data, "type"))) {
+        json_object_set_new(data, "type", json_string("clients"));
+    }
+
+    if (!is_empty(json_object_get(data, "id"))) {
+        return;
+    }
+
+    if (post) {
+        json_object_del(data, "id");
+    } else {
+        json_object_set_new(data, "id", json_string("12"));
     }
 }
 
@@ -321,15 +362,8 @@ repair(json_t *root, bool post, bool linkage)
         return;
     }
 
-    if (is_empty(json_object_get(data, "type"))) {
-        json_object_set_new(data, "type", json_string("clients"));
-    }
-    if (is_empty(json_object_get(data, "id"))) {
-        if (post) {
-            json_object_del(data, "id");
-        } else {
-            json_object_set_new(data, "id", json_string("12"));
-        }
+    if (is_resource(data)) {
+        repair_head(data, post);
     }
     string_id(data);
     repair_fields(data);
