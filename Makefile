@@ -51,10 +51,10 @@ $(CORE_MD): $(BUILD)/obj/common/src/crypto/ss_crypto_libmd.o
 
 # the launcher needs libc only: what it starts is curl's time
 LAUNCHER_SRC = $(addprefix curl-wrapper/,sscurl.c options.c curl_options.c \
-	program.c file.c hush.c)
+	program.c image.c file.c hush.c)
 LAUNCHER_OBJ = $(LAUNCHER_SRC:%.c=$(BUILD)/obj/%.o)
-# both read curl's options, and look at where a report is to go
-INTERPOSER_SRC = $(addprefix curl-wrapper/,curl_options.c file.c hush.c) \
+# both read curl's options, look at where a report is to go, and into libraries
+INTERPOSER_SRC = $(addprefix curl-wrapper/,curl_options.c image.c file.c hush.c) \
 	$(filter-out $(LAUNCHER_SRC),$(wildcard curl-wrapper/*.c))
 INTERPOSER_OBJ = $(INTERPOSER_SRC:%.c=$(BUILD)/obj/%.o)
 

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "image.h"
+
 real_t real;
 
 static const struct {
@@ -32,12 +34,10 @@ static int
 note_libcurl(struct dl_phdr_info *info, size_t size, void *data)
 {
     libcurl_t *libcurl = data;
-    const char *slash = strrchr(info->dlpi_name, '/');
-    const char *name = slash != NULL ? slash + 1 : info->dlpi_name;
 
     (void) size;
 
-    if (strncmp(name, "libcurl", 7) == 0 && strstr(name, ".so") != NULL) {
+    if (image_is_libcurl(info->dlpi_name)) {
         snprintf(libcurl->path, sizeof(libcurl->path), "%s", info->dlpi_name);
         libcurl->count++;
     }
