@@ -93,9 +93,12 @@ ss_form_encode(ss_buf_t *buf, ss_str_t text)
 static void
 split_piece(ss_param_t *param, ss_str_t raw)
 {
-    size_t equals = ss_index(raw, '=');
+    size_t equals;
 
     param->raw = raw;
+    raw = ss_skip(raw, param->blanks);
+    equals = ss_index(raw, '=');
+    param->bare = equals == raw.len;
     param->name = ss_str(raw.data, equals);
     param->value = ss_skip(raw, equals < raw.len ? equals + 1 : equals);
 }
@@ -113,9 +116,23 @@ decode_piece(ss_param_t *param, const ss_mem_t *mem)
 int
 ss_form_piece(ss_param_t *param, ss_str_t raw, const ss_mem_t *mem)
 {
+    param->blanks = 0;
     split_piece(param, raw);
 
     return decode_piece(param, mem);
+}
+
+/* How many blanks a piece begins with. */
+static size_t
+count_blanks(ss_str_t piece)
+{
+    size_t n = 0;
+
+    while (n < piece.len && piece.data[n] == ' ') {
+        n++;
+    }
+
+    return n;
 }
 
 int
@@ -124,11 +141,17 @@ ss_form_read(ss_params_t *params, ss_str_t form, bool in_query,
 {
     bool coded =
         ss_index(form, '%') < form.len || ss_index(form, '+') < form.len;
-    bool more = form.len > 0;
+    bool more = form.len > 0, first = true;
 
     while (more && !params->too_many) {
         size_t end = ss_index(form, '&');
         ss_param_t param = { .in_query = in_query };
+
+        /* Rack splits at "&" with any blanks behind it */
+        if (!first) {
+            param.blanks = count_blanks(ss_str(form.data, end));
+        }
+        first = false;
 
         split_piece(&param, ss_str(form.data, end));
         if ((coded && decode_piece(&param, mem) != SS_OK)

@@ -191,6 +191,13 @@ ss_params_value(const ss_params_t *params, const char *name)
 }
 
 bool
+ss_param_equal(const ss_param_t *a, const ss_param_t *b)
+{
+    return a->bare == b->bare && ss_eq(a->name, b->name)
+           && ss_eq(a->value, b->value);
+}
+
+bool
 ss_params_ambiguous(const ss_params_t *params, const char *name)
 {
     const ss_param_t *first = ss_params_find(params, name);
@@ -199,7 +206,7 @@ ss_params_ambiguous(const ss_params_t *params, const char *name)
         const ss_param_t *other = &params->items[i];
 
         if (!other->removed && ss_eq(other->name, first->name)
-            && !ss_eq(other->value, first->value)) {
+            && !ss_param_equal(other, first)) {
             return true;
         }
     }
@@ -267,6 +274,7 @@ void
 ss_params_set(ss_params_t *params, ss_param_t *param, ss_str_t value)
 {
     param->value = value;
+    param->bare = false;
     param->changed = true;
     touch(params, param);
 }
@@ -307,15 +315,16 @@ ss_params_write(const ss_params_t *params, bool query, const ss_mem_t *mem,
         if (!first) {
             ss_buf_addc(&buf, '&');
         }
-        first = false;
 
         if (param->changed) {
             ss_form_encode(&buf, param->name);
             ss_buf_addc(&buf, '=');
             ss_form_encode(&buf, param->value);
         } else {
-            ss_buf_add(&buf, param->raw);
+            /* before the first one they are a part of its name */
+            ss_buf_add(&buf, ss_skip(param->raw, first ? param->blanks : 0));
         }
+        first = false;
     }
 
     return ss_buf_done(&buf, text);

@@ -25,6 +25,8 @@ typedef struct {
     ss_str_t raw; /* the piece as it came; empty when it came as no form */
     ss_str_t name;
     ss_str_t value;
+    size_t blanks; /* at the beginning of raw; servers pass over them */
+    bool bare;     /* no "=" behind the name: nil to Rack, not an empty text */
     bool in_query;
     bool changed; /* raw no longer says it */
     bool removed;
@@ -59,6 +61,10 @@ ss_param_t *ss_params_find_in(const ss_params_t *params, const char *name,
 
 /* The value of ss_params_find(), or an empty one. */
 ss_str_t ss_params_value(const ss_params_t *params, const char *name);
+
+/* Tells whether two parameters are the same to Rack: name and value, and both
+   with or without a "=". */
+bool ss_param_equal(const ss_param_t *a, const ss_param_t *b);
 
 /* Tells whether a parameter is there more than once, with different values:
    which one the server takes is its own affair, so no repair may rest on it. */

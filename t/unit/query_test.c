@@ -7,6 +7,7 @@
 
 #include "random_request.h"
 #include "ss_check.h"
+#include "ss_utf8.h"
 
 enum { ROUNDS = 10000 };
 
@@ -179,9 +180,18 @@ static const char *const names[] = {
     "",
 };
 static const char *const values[] = {
-    "",           "5",       "0",       "1000",  "a_b,c.d_e", "-_x,%2C_y",
-    "Acme, Inc.", "\"a,b\"", "a\"{|",   "M\xc3", "50%",       "a+b%20c",
-    "%5F%5f_a",   "CANARY",  "CANARY2", "=",     "a_b=c",
+    "",           "5",
+    "0",          "1000",
+    "a_b,c.d_e",  "-_x,%2C_y",
+    "Acme, Inc.", "\"a,b\"",
+    "a\"{|",      "M\xc3",
+    "50%",        "a+b%20c",
+    "%5F%5f_a",   "CANARY",
+    "CANARY2",    "=",
+    "a_b=c",      "M\xc3\xbc",
+    "%c3\xbc",    "%FC\"",
+    " x ",        "\xed\xa0\x80",
+    "%00",        "a& b_c",
 };
 static const char *const authorizations[] = {
     "", "", "Bearer CANARY", "Bearer Bearer CANARY", "Bearer x", "Basic YTpi",
@@ -294,6 +304,36 @@ test_no_token_is_told(void **unused)
     for_random_queries(tells_no_token);
 }
 
+static bool
+is_text(ss_str_t text)
+{
+    while (text.len > 0 && text.data[0] != '\0') {
+        size_t n = ss_utf8_length(text);
+
+        if (n == 0) {
+            return false;
+        }
+        text = ss_skip(text, n);
+    }
+
+    return text.len == 0;
+}
+
+/* Bytes that are no UTF-8 are as bad encoded, and stay. */
+static void
+is_encoded(const ss_param_t *param)
+{
+    bool text = is_text(param->name) && is_text(param->value);
+
+    for (size_t i = 0; i < param->raw.len; i++) {
+        uint8_t c = param->raw.data[i];
+
+        if (ss_query_unsafe(c) && (text || (c < 0x80 && c != '\0'))) {
+            fail_msg("%.*s", SS_FMT(param->raw));
+        }
+    }
+}
+
 /* Encoding changes neither a name nor a value, nor any other byte. */
 static void
 encodes_only(ss_str_t query, test_mem_t *mem)
@@ -316,9 +356,7 @@ encodes_only(ss_str_t query, test_mem_t *mem)
     for (size_t i = 0; i < before.count; i++) {
         assert_true(ss_eq(before.items[i].name, after.items[i].name));
         assert_true(ss_eq(before.items[i].value, after.items[i].value));
-    }
-    for (size_t i = 0; i < leaves.query.len; i++) {
-        assert_false(ss_query_unsafe(leaves.query.data[i]));
+        is_encoded(&after.items[i]);
     }
 }
 
@@ -327,6 +365,60 @@ test_encoding_is_lossless(void **unused)
 {
     (void) unused;
     for_random_queries(encodes_only);
+}
+
+/* Bytes that no text of a case can have. */
+static const struct {
+    const char *query;
+    const char *outcomes; /* r: reported, R: repaired */
+    const char *leaves;
+} raw_bytes[] = {
+    { "a=M\xfcller", "r", "a=M\xfcller" },
+    { "a=M\xc3\xbcller", "R", "a=M%C3%BCller" },
+    { "a=\xfc&b=\xc3\xbc", "rR", "a=\xfc&b=%C3%BC" },
+    { "a=\xfc\xc3\xbc\"", "rR", "a=\xfc\xc3\xbc%22" },
+    { "\xfc", "r", "\xfc" },
+    { "\xc3=\xbc", "r", "\xc3=\xbc" },
+    { "a=%c3\xbc", "R", "a=%c3%BC" },
+    { "a=\xc3%bc", "R", "a=%C3%bc" },
+    { "a=\xc3&b=\xbc", "r", "a=\xc3&b=\xbc" },
+    { "a=\xc0\xaf", "r", "a=\xc0\xaf" },
+    { "a=\xed\xa0\x80", "r", "a=\xed\xa0\x80" },
+    { "a=\xfc%", "rr", "a=\xfc%" },
+    { "a=%fc", "r", "a=%fc" },
+    { "a=%FC%c3%bc", "r", "a=%FC%c3%bc" },
+    { "a=%00", "r", "a=%00" },
+    { "a=%7f%01%c3%bc", "", "a=%7f%01%c3%bc" },
+    { "a=1& b=2", "R", "a=1&b=2" },
+    { " a=1", "R", "%20a=1" },
+};
+
+static void
+test_raw_bytes(void **unused)
+{
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(raw_bytes) / sizeof(raw_bytes[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_engine_t *engine = test_engine(&mem, SS_STR("version: 1\n"));
+        ss_header_t headers[2];
+        ss_request_t request = request_of(
+            exact(&mem, ss_cstr(raw_bytes[i].query)), headers, "Bearer x");
+        ss_result_t result = check(engine, &request, &mem);
+        ss_request_t leaves = apply_edits(&mem, &request, &result);
+        const char *outcomes = raw_bytes[i].outcomes;
+
+        if (result.finding_count != strlen(outcomes)) {
+            fail_msg("%s: %zu findings", raw_bytes[i].query,
+                     result.finding_count);
+        }
+        for (size_t k = 0; k < result.finding_count; k++) {
+            assert_int_equal(result.findings[k].outcome,
+                             outcomes[k] == 'r' ? SS_REPORTED : SS_REPAIRED);
+        }
+        assert_str(leaves.query, raw_bytes[i].leaves);
+        test_mem_release(&mem);
+    }
 }
 
 /* Spells letters, digits and marks of a query by escapes, here and there. */
@@ -429,6 +521,7 @@ main(void)
         cmocka_unit_test(test_what_leaves_is_clean),
         cmocka_unit_test(test_no_token_is_told),
         cmocka_unit_test(test_encoding_is_lossless),
+        cmocka_unit_test(test_raw_bytes),
         cmocka_unit_test(test_escapes_hide_nothing),
         cmocka_unit_test(test_too_many),
     };
