@@ -3,7 +3,8 @@
 # those of the sandbox (SS_CLIENT as JSON), and a second client that may only use
 # client_credentials. GET /v1/me is protected and answers as the service does.
 #
-# Only tests use /test/...: codes and tokens in the states that they need.
+# Only tests use /test/...: codes and tokens in the states that they need, and
+# parameters as Rails reads them.
 
 require "action_controller/railtie"
 require "active_record/railtie"
@@ -159,6 +160,11 @@ class TestController < ActionController::API
     head :ok
   end
 
+  # what Rails makes of query and form
+  def read
+    render json: request.query_parameters.merge(request.request_parameters)
+  end
+
   def expire
     age TOKEN.find_by!(token: params[:token])
   end
@@ -179,6 +185,7 @@ Server.routes.draw do
   post "/test/code", to: "test#code"
   post "/test/expire", to: "test#expire"
   post "/test/strict", to: "test#strict"
+  match "/test/read", to: "test#read", via: %i[get post]
 end
 
 def client(name, id, secret)
