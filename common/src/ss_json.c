@@ -27,15 +27,36 @@ is_name(ss_str_t name)
     return name.len == 0 || memchr(name.data, '\0', name.len) == NULL;
 }
 
+/* A form has no null: such a member is left out, unless it stands for one of
+   the URL, which would then count instead. */
+static int
+note_null(ss_params_t *params, ss_str_t name, size_t before,
+          const ss_mem_t *mem)
+{
+    ss_str_t text = before > 0 ? ss_scan_decode(name, mem) : SS_STR("");
+
+    if (text.data == NULL) {
+        return SS_ERR_NOMEM;
+    }
+
+    for (size_t i = 0; i < before; i++) {
+        if (ss_eq(params->items[i].name, text)) {
+            params->trouble = "the JSON has null for a parameter of the URL";
+        }
+    }
+
+    return SS_OK;
+}
+
 static int
 push_member(ss_params_t *params, ss_str_t name, ss_scan_kind_t kind,
-            ss_str_t value, const ss_mem_t *mem)
+            ss_str_t value, size_t before, const ss_mem_t *mem)
 {
     ss_param_t param = { .changed = true };
 
     switch (kind) {
     case SS_SCAN_NULL:
-        return SS_OK;
+        return note_null(params, name, before, mem);
     case SS_SCAN_STRING:
         param.value = ss_scan_decode(value, mem);
         break;
@@ -106,7 +127,7 @@ ss_json_params(ss_params_t *params, ss_str_t json, const ss_mem_t *mem)
     /* to the end in any case: a text is JSON as a whole or not at all */
     while (next_member(&scan, &name, &kind, &value)) {
         if (rc == SS_OK && params->trouble == NULL && !params->too_many) {
-            rc = push_member(params, name, kind, value, mem);
+            rc = push_member(params, name, kind, value, before, mem);
         }
     }
 

@@ -36,7 +36,7 @@ look(const ss_check_t *check, size_t i, bool query_too)
         }
 
         found.in_body += other->in_query ? 0 : 1;
-        found.differ |= !ss_eq(other->value, one->value);
+        found.differ |= !ss_param_equal(other, one);
         /* only a POST is sure to have its body read */
         found.writable &= ss_param_writable(params, other)
                           && ss_param_writable(params, one)

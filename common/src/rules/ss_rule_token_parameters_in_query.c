@@ -14,18 +14,10 @@ to_move(const ss_param_t *param)
            && ss_is_token_parameter(param->name);
 }
 
-typedef bool equal_t(ss_str_t a, ss_str_t b);
-
-static bool
-differs(ss_str_t a, ss_str_t b)
-{
-    return !ss_eq(a, b);
-}
-
 /* Tells whether there is another parameter of the name of parameter i whose
    value is the same, or differs. */
 static bool
-has_another(const ss_params_t *params, size_t i, equal_t *equal)
+has_another(const ss_params_t *params, size_t i, bool equal)
 {
     const ss_param_t *one = &params->items[i];
 
@@ -33,7 +25,7 @@ has_another(const ss_params_t *params, size_t i, equal_t *equal)
         const ss_param_t *other = &params->items[k];
 
         if (k != i && !other->removed && ss_eq(other->name, one->name)
-            && equal(other->value, one->value)) {
+            && ss_param_equal(other, one) == equal) {
             return true;
         }
     }
@@ -45,7 +37,15 @@ has_another(const ss_params_t *params, size_t i, equal_t *equal)
 static bool
 contradicts(const ss_params_t *params, size_t i)
 {
-    return has_another(params, i, differs);
+    return has_another(params, i, false);
+}
+
+/* To servers with Rack before 3 a ";" separates parameters in a query, but not
+   in a form. */
+static bool
+is_one(const ss_param_t *param)
+{
+    return ss_index(param->raw, ';') == param->raw.len;
 }
 
 /* What does not belong there at all is another rule's. */
@@ -60,7 +60,7 @@ move(ss_check_t *check, size_t i)
 {
     ss_params_t *params = &check->params;
 
-    if (has_another(params, i, ss_eq)) {
+    if (has_another(params, i, true)) {
         ss_params_remove(params, &params->items[i]);
     } else if (ss_params_move(params, i, check->mem) != SS_OK) {
         check->failed = true;
@@ -72,10 +72,12 @@ check_query(ss_check_t *check)
 {
     ss_params_t *params = &check->params;
     size_t count = params->count, movable = 0, contradicted = 0;
+    bool split = false;
 
     for (size_t i = 0; i < count; i++) {
         if (to_move(&params->items[i])) {
             movable += !contradicts(params, i);
+            split |= !is_one(&params->items[i]);
             contradicted += contradicts(params, i)
                             && !is_misplaced(params, params->items[i].name);
         }
@@ -99,7 +101,7 @@ check_query(ss_check_t *check)
                          .message = SS_STR(
                              "parameters of the token request are in the URL"),
                          /* only a POST is sure to have its body read */
-                         .no_repair = !ss_params_writable(params)
+                         .no_repair = split || !ss_params_writable(params)
                                       || !ss_eq(check->method, SS_STR("POST")),
                      })) {
         return;
