@@ -24,6 +24,16 @@ enum {
 };
 
 
+/* what of a request changes, and values of variables are made of */
+
+enum {
+    NGX_HTTP_SCOPESTACK_TARGET = 0x01,
+    NGX_HTTP_SCOPESTACK_HEADERS = 0x02,
+    NGX_HTTP_SCOPESTACK_BODY = 0x04,
+    NGX_HTTP_SCOPESTACK_LINE = 0x08         /* the one for the log */
+};
+
+
 typedef struct ngx_http_scopestack_explain_s  ngx_http_scopestack_explain_t;
 typedef struct ngx_http_scopestack_lookup_s  ngx_http_scopestack_lookup_t;
 typedef struct ngx_http_scopestack_zone_s  ngx_http_scopestack_zone_t;
@@ -37,6 +47,7 @@ typedef struct {
     ngx_array_t                 engines;  /* ngx_http_scopestack_engine_t */
     ss_engine_t                *builtin;
     ngx_http_scopestack_zone_t  *zone;    /* NULL: none */
+    ngx_array_t                 flushed;  /* variables that edits change */
 } ngx_http_scopestack_main_conf_t;
 
 
@@ -140,6 +151,13 @@ char *ngx_http_scopestack_merge_lookup(ngx_conf_t *cf,
 ngx_int_t ngx_http_scopestack_mask_request(ngx_http_request_t *r);
 
 ngx_int_t ngx_http_scopestack_add_variables(ngx_conf_t *cf);
+
+/* nginx has kept values of variables: those that are made of what is about to
+   change are made anew when they are read next */
+void ngx_http_scopestack_flush(ngx_http_request_t *r, ngx_uint_t of);
+
+/* the module's "init module": NGX_OK, NGX_ERROR */
+ngx_int_t ngx_http_scopestack_init_flush(ngx_cycle_t *cycle);
 
 
 extern ngx_module_t  ngx_http_scopestack_module;

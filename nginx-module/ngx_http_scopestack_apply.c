@@ -180,10 +180,35 @@ ngx_http_scopestack_prepare_body(ngx_http_request_t *r,
 }
 
 
+static ngx_uint_t
+ngx_http_scopestack_changes(ngx_http_scopestack_change_t *ch)
+{
+    ngx_uint_t  of;
+
+    of = 0;
+
+    if (ch->new_target) {
+        of |= NGX_HTTP_SCOPESTACK_TARGET;
+    }
+
+    if (ch->new_headers) {
+        of |= NGX_HTTP_SCOPESTACK_HEADERS;
+    }
+
+    if (ch->new_body) {
+        of |= NGX_HTTP_SCOPESTACK_BODY;
+    }
+
+    return of;
+}
+
+
 static void
 ngx_http_scopestack_commit(ngx_http_request_t *r,
     ngx_http_scopestack_change_t *ch)
 {
+    ngx_http_scopestack_flush(r, ngx_http_scopestack_changes(ch));
+
     if (ch->method_name.len) {
         r->method = ch->method;
         r->method_name = ch->method_name;

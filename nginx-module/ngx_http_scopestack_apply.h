@@ -15,9 +15,9 @@
 /* the request headers that edits change and nginx keeps a pointer to */
 
 #if (NGX_HTTP_HEADERS)
-#define NGX_HTTP_SCOPESTACK_KNOWN  4
+#define NGX_HTTP_SCOPESTACK_KNOWN  5
 #else
-#define NGX_HTTP_SCOPESTACK_KNOWN  3
+#define NGX_HTTP_SCOPESTACK_KNOWN  4
 #endif
 
 

@@ -24,6 +24,8 @@ static struct {
       offsetof(ngx_http_headers_in_t, content_type) },
     { ngx_string("Content-Length"),
       offsetof(ngx_http_headers_in_t, content_length) },
+    { ngx_string("Transfer-Encoding"),
+      offsetof(ngx_http_headers_in_t, transfer_encoding) },
 #if (NGX_HTTP_HEADERS)
     { ngx_string("Accept"),
       offsetof(ngx_http_headers_in_t, accept) },
@@ -69,8 +71,8 @@ ngx_http_scopestack_find_set(ngx_http_scopestack_headers_t *hs,
 /* what is to be done, as a list of names */
 
 static ngx_int_t
-ngx_http_scopestack_collect_sets(ngx_http_scopestack_change_t *ch,
-    ngx_http_scopestack_ctx_t *ctx)
+ngx_http_scopestack_collect_sets(ngx_http_request_t *r,
+    ngx_http_scopestack_change_t *ch, ngx_http_scopestack_ctx_t *ctx)
 {
     size_t                      i;
     u_char                     *p;
@@ -80,7 +82,7 @@ ngx_http_scopestack_collect_sets(ngx_http_scopestack_change_t *ch,
 
     result = &ctx->result;
 
-    set = ngx_http_scopestack_alloc(ctx, (result->edit_count + 1)
+    set = ngx_http_scopestack_alloc(ctx, (result->edit_count + 2)
                                          * sizeof(ngx_http_scopestack_set_t));
     if (set == NULL) {
         return NGX_ERROR;
@@ -115,6 +117,14 @@ ngx_http_scopestack_collect_sets(ngx_http_scopestack_change_t *ch,
         set->value.len = ngx_sprintf(p, "%uz", ch->body_len) - p;
         set->h = NULL;
         set->remove = 0;
+        set++;
+    }
+
+    if (ch->new_body && r->headers_in.transfer_encoding) {
+        ngx_str_set(&set->name, "Transfer-Encoding");
+        ngx_str_null(&set->value);
+        set->h = NULL;
+        set->remove = 1;
         set++;
     }
 
@@ -280,7 +290,7 @@ ngx_http_scopestack_prepare_headers(ngx_http_request_t *r,
 
     hs = &ch->headers;
 
-    if (ngx_http_scopestack_collect_sets(ch, ctx) != NGX_OK) {
+    if (ngx_http_scopestack_collect_sets(r, ch, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 

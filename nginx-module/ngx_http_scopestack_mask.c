@@ -198,6 +198,7 @@ ngx_http_scopestack_mask_request(ngx_http_request_t *r)
     }
 
     if (line == NGX_OK) {
+        ngx_http_scopestack_flush(r, NGX_HTTP_SCOPESTACK_LINE);
         r->request_line = masked;
     }
 

@@ -135,7 +135,7 @@ ngx_module_t  ngx_http_scopestack_module = {
     ngx_http_scopestack_commands,          /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
+    ngx_http_scopestack_init_flush,        /* init module */
     NULL,                                  /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
