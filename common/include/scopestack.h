@@ -594,22 +594,66 @@ int ss_explanation_body(const ss_explanation_t *explanation,
 
 /* --- secrets ------------------------------------------------------------ */
 
-/* Tells whether a text names a secret: "secret", "password", "token" and their
-   like in it, in any case. What does is better not shown. Returns 1 or 0. */
+/*
+ * Tells whether the value of a parameter, member, header, variable or key of
+ * this name is a secret. Case, and what separates words (`_ - . [ ]`, blanks, a
+ * capital letter), do not count; a name may be percent-encoded, and that of a
+ * header misspelt. Short names that stand for many things (code, key, pin) are
+ * no secret in "filter[...]", "fields[...]" and "page[...]". Allocates nothing.
+ * Returns 1 or 0.
+ */
+int ss_secret_name(ss_str_t name);
+
+/*
+ * Tells whether free text has a secret in it: what follows Bearer or Basic, a
+ * JWT, a long word of letters of both cases with digits, the value of
+ * `name=value`, `name: value` or `"name": "value"` with the name of a secret
+ * (separators may be encoded, twice, too), of a curl option (`-u`,
+ * `--oauth2-bearer`), userinfo of a URL, a private key; or a NUL byte, with
+ * which it cannot be judged. One pass; allocates nothing. Returns 1 or 0.
+ */
+int ss_has_secret(ss_str_t text);
+
+/*
+ * Gives free text with "***" in place of each secret, as ss_has_secret() finds
+ * them. *redacted is the text itself when there is none, and "(N bytes that are
+ * not shown)" for what is not UTF-8 or has a NUL byte. Redacting twice changes
+ * nothing more. Controls stay: see ss_printable(). SS_OK, SS_ERR_NOMEM.
+ */
+int ss_redact_text(ss_str_t text, const ss_mem_t *mem, ss_str_t *redacted);
+
+/* Tells whether a text speaks of secrets: "secret", "password", "token" and
+   their like in it, in any case. What does may have one in a way in which
+   ss_has_secret() does not find it. Returns 1 or 0. */
 int ss_names_secret(ss_str_t text);
 
-/* Copies a raw query or form body with the values of secret parameters
-   replaced by "***". *masked is the input itself when nothing is secret. */
+/* Copies a raw query or form body with its secrets replaced by "***": the
+   values of secret parameters, what ss_has_secret() finds in others, and long
+   parts without "=". *masked is the input itself when nothing is secret. SS_OK,
+   SS_ERR_NOMEM. */
 int ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked);
 
-/* Gives what may be shown of a header's value: the value itself, or "***"
-   behind the scheme of a credential. */
+/*
+ * The same of a text with URLs in it: a request line or its path, a line of a
+ * log. Secrets are what ss_has_secret() finds, and long parts of queries
+ * without
+ * "=". It need not be UTF-8. ss_line_has_secret() tells whether there is one:
+ * one pass, allocates nothing, returns 1 or 0. ss_mask_line(): SS_OK,
+ * SS_ERR_NOMEM.
+ */
+int ss_line_has_secret(ss_str_t line);
+int ss_mask_line(ss_str_t line, const ss_mem_t *mem, ss_str_t *masked);
+
+/* Gives what may be shown of a header's value, by its name and what it holds:
+   the value itself, with its secrets replaced by "***", or "***" behind the
+   scheme of a credential. SS_OK, SS_ERR_NOMEM. */
 int ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
                    ss_str_t *masked);
 
 /* Gives what may be shown of a body of this Content-Type, in a request of this
-   kind: all of it, a form with its secrets masked, or its size. Only forms can
-   be masked, and only API documents are known to have no secrets in them. */
+   kind: all of it, with its secrets replaced by "***", or its size. Only forms
+   and API documents that speak of no secret can be shown at all, in UTF-8.
+   SS_OK, SS_ERR_NOMEM. */
 int ss_mask_body(ss_str_t body, ss_str_t content_type, ss_kind_t kind,
                  const ss_mem_t *mem, ss_str_t *masked);
 

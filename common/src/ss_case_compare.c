@@ -21,23 +21,6 @@ type_of(const ss_request_t *request)
     return SS_STR("");
 }
 
-/* "/oauth/token&code=..." is a query that lost its "?". */
-static int
-show_path(ss_str_t path, const ss_mem_t *mem, ss_str_t *shown)
-{
-    size_t n = ss_index(path, '&');
-    ss_str_t rest;
-
-    *shown = path;
-    if (n == path.len) {
-        return SS_OK;
-    }
-
-    return ss_mask_form(ss_skip(path, n + 1), mem, &rest) == SS_OK
-               ? SS_JOIN(mem, shown, ss_str(path.data, n + 1), rest)
-               : SS_ERR_NOMEM;
-}
-
 static int
 show_origin(const ss_request_t *request, const ss_mem_t *mem, ss_str_t *shown)
 {
@@ -150,7 +133,7 @@ show(const ss_request_t *request, const ss_request_t *other, ss_kind_t kind,
     case ORIGIN:
         return show_origin(request, mem, shown);
     case PATH:
-        return show_path(request->path, mem, shown);
+        return ss_mask_line(request->path, mem, shown);
     case QUERY:
         return show_query(request, mem, shown);
     case HEADER:

@@ -4,6 +4,7 @@
 
 #include "ss_explain.h"
 #include "ss_mask.h"
+#include "ss_secret.h"
 #include "ss_utf8.h"
 
 #define QUOTE_MAX 160
@@ -109,7 +110,7 @@ add_word(shown_t *shown, size_t n)
 {
     ss_str_t word = ss_str(shown->rest.data, n);
     ss_str_t name = ss_str(word.data, ss_index(word, '='));
-    bool is_name = ss_is_secret_name(name);
+    bool is_name = ss_secret_name(name);
     size_t len, before;
 
     if (is_name) {
@@ -171,20 +172,37 @@ shorten(ss_str_t text, size_t max)
     return text;
 }
 
+/* What the judge of secrets finds in any text goes first. */
+static ss_str_t
+redact(ss_explain_t *explain, ss_str_t text)
+{
+    ss_str_t redacted;
+
+    if (ss_redact_text(text, explain->mem, &redacted) != SS_OK) {
+        explain->failed = true;
+        return SS_STR("");
+    }
+
+    return redacted;
+}
+
 static ss_str_t
 quote(ss_explain_t *explain, ss_str_t text, size_t max)
 {
     ss_str_t whole = ss_trim(text), looked_at, said = SS_STR("");
-    shown_t shown = { .rest = whole };
+    shown_t shown = { .names_secret = false };
+    bool more = whole.len > max;
 
-    text = shorten(whole, max);
     looked_at = shorten(whole, max + BEYOND);
-    if (text.len == 0 || ss_explain_unknown_secrets(explain)
+    if (whole.len == 0 || ss_explain_unknown_secrets(explain)
         || ss_explain_betrays(explain, looked_at)) {
         return SS_STR("");
     }
 
+    shown.rest = redact(explain, looked_at);
     shown.names_secret = ss_names_secret(looked_at);
+    text = shorten(shown.rest, max);
+    more = more || text.len < shown.rest.len;
     ss_buf_init(&shown.buf, explain->mem);
     add_words(&shown, text.len);
     if (ss_buf_done(&shown.buf, &said) != SS_OK) {
@@ -193,7 +211,7 @@ quote(ss_explain_t *explain, ss_str_t text, size_t max)
     }
 
     /* the last word may be a long one */
-    return said.len <= max && whole.len == text.len
+    return said.len <= max && !more
                ? said
                : SS_SAY(explain, shorten(said, max), SS_STR("..."));
 }

@@ -9,6 +9,7 @@
 #include "ss_explain.h"
 #include "ss_hidden.h"
 #include "ss_mask.h"
+#include "ss_secret.h"
 
 /* So many bytes of secrets are compared with each text, */
 #define BYTES_MAX 16384
@@ -217,6 +218,22 @@ add_words(ss_explain_t *explain, ss_str_t value)
     }
 }
 
+/* What is a secret by its value, as it was written and decoded. */
+static void
+add_found(ss_explain_t *explain, ss_str_t text)
+{
+    ss_secret_scan_t scan = { .text = text };
+    ss_str_t secret;
+
+    while (!explain->failed && ss_secret_next(&scan, &secret)) {
+        ss_str_t decoded = ss_form_decode(secret, explain->mem);
+
+        explain->failed |= decoded.data == NULL;
+        add(explain, secret);
+        add(explain, decoded);
+    }
+}
+
 /* "https://me:secret@host": without a colon the name may be a token. */
 static void
 add_userinfo(ss_explain_t *explain, ss_str_t value)
@@ -240,11 +257,12 @@ add_header(ss_explain_t *explain, const ss_header_t *header)
         return;
     }
 
-    if (ss_is_secret_header(header->name)) {
+    if (ss_secret_name(header->name)) {
         add_words(explain, value);
         add_basic(explain, value);
     } else {
         add_form(explain, ss_skip(value, form_in(value)), 1);
+        add_found(explain, value);
         add_userinfo(explain, value);
     }
 }
@@ -264,6 +282,9 @@ gather(ss_explain_t *explain)
     /* "/oauth/token&code=..." is a query that lost its "?" */
     add_form(explain, request->query, 0);
     add_form(explain, ss_skip(path, form_in(path)), 0);
+    if (spend(explain, path.len)) {
+        add_found(explain, path);
+    }
     add_params(explain);
 }
 

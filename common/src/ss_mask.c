@@ -5,247 +5,124 @@
 #include "ss_mask.h"
 
 #include "ss_basic.h"
-#include "ss_params.h"
 #include "ss_rule.h"
+#include "ss_secret_place.h"
 #include "ss_utf8.h"
 
-/* Words that names of secrets have in them, whatever else: client_secret,
-   "user[password]", X-Auth-Token. */
-static const char *const secret_words[] = {
-    "secret",    "password", "passwd", "token",   "verifier",
-    "assertion", "api_key",  "apikey", "api-key", "signature",
-};
+/* A piece of a form without "=" may be a token pasted alone; names are not that
+   long. */
+#define NAME_LONG 20
 
-/* Names that are so themselves, or in brackets at the end of another one; as
-   words they are in too many names: "postcode", "design". */
-static const char *const secret_names[] = {
-    "code",          "otp",    "sig", "pin",     "pwd",        "pass", "auth",
-    "authorization", "cookie", "jwt", "session", "session_id", "sid",
-};
-
-static const char *const secret_headers[] = {
-    "Authorization",
-    "Proxy-Authorization",
-    "Cookie",
-    "Set-Cookie",
-};
-
-static bool
-listed(ss_str_t name, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (ss_eq_nocase(name, ss_cstr(list[i]))) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-/* Whether one of secret_words, or "code", begins so: a document is long, and
-   most of its bytes need no second look. */
-static bool
-may_begin(unsigned char c)
-{
-    switch (ss_lower(c)) {
-    case 'a':
-    case 'c':
-    case 'p':
-    case 's':
-    case 't':
-    case 'v':
-        return true;
-    default:
-        return false;
-    }
-}
-
-#define LISTED(name, list) listed(name, list, sizeof(list) / sizeof(list[0]))
-
-int
-ss_names_secret(ss_str_t text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        ss_str_t rest = ss_skip(text, i);
-
-        if (!may_begin(text.data[i])) {
-            continue;
-        }
-
-        for (size_t k = 0; k < sizeof(secret_words) / sizeof(secret_words[0]);
-             k++) {
-            if (ss_starts_nocase(rest, ss_cstr(secret_words[k]))) {
-                return 1;
-            }
-        }
-
-        if (ss_starts_nocase(rest, SS_STR("code="))) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-/* The last name of "user[otp]"; else the name itself. */
-static ss_str_t
-innermost(ss_str_t name)
-{
-    size_t at = name.len;
-
-    if (name.len == 0 || name.data[name.len - 1] != ']') {
-        return name;
-    }
-
-    while (at > 0 && name.data[at - 1] != '[') {
-        at--;
-    }
-
-    return at > 0 ? ss_str(name.data + at, name.len - 1 - at) : name;
-}
-
-/* The name of a parameter itself. */
-bool
-ss_is_secret_name(ss_str_t name)
-{
-    name = ss_trim(name);
-
-    return ss_names_secret(name) || LISTED(innermost(name), secret_names);
-}
-
-/* A value that has names of its own in it: JSON, a URL, another form. */
-static bool
-is_secret_value(ss_str_t value)
-{
-    return (ss_index(value, '"') < value.len || ss_index(value, '=') < value.len
-            || ss_index(value, ':') < value.len)
-           && ss_names_secret(value);
-}
-
-/* A piece without "=" may be a token pasted alone; names are not that long. */
 bool
 ss_is_secret_piece(ss_str_t name, ss_str_t value, bool has_value,
                    ss_str_t piece)
 {
-    return ss_is_secret_name(name) || (has_value && is_secret_value(value))
-           || (!has_value && piece.len > 20);
+    return ss_secret_name(name) || (has_value && ss_has_secret(value))
+           || (!has_value && piece.len > NAME_LONG);
+}
+
+/* Where in a piece of a form a secret begins that is so by its name: behind
+   "=", or at 0; piece.len + 1 where there is none. */
+static size_t
+secret_from(ss_str_t piece)
+{
+    size_t equals = ss_index(piece, '=');
+
+    if (ss_secret_name(ss_str(piece.data, equals))) {
+        return equals < piece.len ? equals + 1 : 0;
+    }
+
+    return equals == piece.len && piece.len > NAME_LONG ? 0 : piece.len + 1;
+}
+
+/* A piece of a form, read as one. */
+static ss_secret_scan_t
+reader_of(ss_str_t piece)
+{
+    return (ss_secret_scan_t){ .text = piece };
+}
+
+static bool
+is_secret_raw(ss_str_t piece)
+{
+    ss_secret_scan_t secrets = reader_of(piece);
+    ss_str_t secret;
+
+    return piece.len > 0
+           && (secret_from(piece) <= piece.len
+               || ss_secret_next(&secrets, &secret));
+}
+
+static void
+add_piece(ss_buf_t *buf, ss_str_t piece)
+{
+    ss_secret_scan_t secrets = reader_of(piece);
+    size_t from = secret_from(piece);
+
+    if (piece.len > 0 && from <= piece.len) {
+        ss_buf_add(buf, ss_str(piece.data, from));
+        ss_buf_adds(buf, "***");
+    } else {
+        ss_redact_into(buf, &secrets);
+    }
 }
 
 int
 ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked)
 {
     ss_str_t rest = form, piece;
-    bool more = true, any = false, first = true;
+    bool more = true, any = false;
     ss_buf_t buf;
 
     *masked = form;
+    while (!any && ss_split(&rest, &more, '&', &piece)) {
+        any = is_secret_raw(piece);
+    }
+    if (!any) {
+        return SS_OK;
+    }
+
     ss_buf_init(&buf, mem);
-
-    while (ss_split(&rest, &more, '&', &piece)) {
-        size_t equals = ss_index(piece, '=');
-        ss_str_t name = ss_form_decode(ss_str(piece.data, equals), mem);
-        ss_str_t value = ss_form_decode(
-            ss_skip(piece, equals < piece.len ? equals + 1 : equals), mem);
-
-        if (name.data == NULL || value.data == NULL) {
-            return SS_ERR_NOMEM;
-        }
-
-        if (!first) {
+    for (rest = form, more = true; ss_split(&rest, &more, '&', &piece);) {
+        if (piece.data != form.data) {
             ss_buf_addc(&buf, '&');
         }
-        first = false;
-
-        if (!ss_is_secret_piece(name, value, equals < piece.len, piece)) {
-            ss_buf_add(&buf, piece);
-            continue;
-        }
-
-        any = true;
-        if (equals < piece.len) {
-            ss_buf_add(&buf, ss_str(piece.data, equals + 1));
-        }
-        ss_buf_adds(&buf, "***");
+        add_piece(&buf, piece);
     }
 
-    return any ? ss_buf_done(&buf, masked) : SS_OK;
-}
-
-bool
-ss_is_secret_header(ss_str_t name)
-{
-    /* libcurl sends what stands before the colon, a blank too */
-    name = ss_trim(name);
-
-    return LISTED(name, secret_headers) || ss_names_secret(name)
-           || ss_has_part(name, "authorization") || ss_has_part(name, "cookie");
-}
-
-/* The position of the first of some characters, or text.len. */
-static size_t
-first_of(ss_str_t text, const char *characters)
-{
-    size_t n = 0, count = strlen(characters);
-
-    while (n < text.len && memchr(characters, text.data[n], count) == NULL) {
-        n++;
-    }
-
-    return n;
+    return ss_buf_done(&buf, masked);
 }
 
 ss_str_t
 ss_userinfo(ss_str_t url)
 {
-    ss_str_t slashes = SS_STR("//");
-    size_t n;
+    ss_str_t slashes = SS_STR("//"), user;
+    size_t n = 0;
 
-    while (url.len > 0 && !ss_starts(url, slashes)) {
-        url = ss_skip(url, 1);
-    }
-    url = ss_skip(url, url.len > 0 ? slashes.len : 0);
-    n = first_of(url, "@/?# \"'<>");
-
-    return ss_str(url.data, n < url.len && url.data[n] == '@' ? n : 0);
-}
-
-/* Adds what stands before a query, userinfo masked. */
-static void
-add_before_query(ss_buf_t *buf, ss_str_t text)
-{
-    ss_str_t user = ss_userinfo(text);
-
-    if (user.len == 0) {
-        ss_buf_add(buf, text);
-        return;
+    while (n < url.len && !ss_starts(ss_skip(url, n), slashes)) {
+        n++;
     }
 
-    ss_buf_add(buf, ss_str(text.data, (size_t) (user.data - text.data)));
-    ss_buf_adds(buf, "***");
-    ss_buf_add(buf, ss_skip(text, (size_t) (user.data - text.data) + user.len));
+    return n < url.len && ss_secret_userinfo_at(url, n + slashes.len, &user)
+               ? user
+               : ss_str(url.data, 0);
 }
 
-/* A Referer, say, and a Location have a query, a fragment, userinfo. */
+/* --- headers -------------------------------------------------------------- */
+
+/* Of an ETag or the id of a request only what nobody would take for one. */
 static int
-mask_url(ss_str_t value, const ss_mem_t *mem, ss_str_t *masked)
+mask_public(ss_str_t value, const ss_mem_t *mem, ss_str_t *masked)
 {
-    size_t n = first_of(value, "?#");
-    ss_str_t form;
-    ss_buf_t buf;
+    ss_secret_scan_t secrets = { .text = value, .is_public = true };
+    ss_str_t secret;
 
-    ss_buf_init(&buf, mem);
-    add_before_query(&buf, ss_str(value.data, n));
-
-    for (value = ss_skip(value, n); value.len > 0; value = ss_skip(value, n)) {
-        n = 1 + ss_index(ss_skip(value, 1), '#');
-        if (ss_mask_form(ss_str(value.data + 1, n - 1), mem, &form) != SS_OK) {
-            return SS_ERR_NOMEM;
-        }
-        ss_buf_addc(&buf, value.data[0]);
-        ss_buf_add(&buf, form);
+    if (ss_secret_next(&secrets, &secret)) {
+        return SS_JOIN(mem, masked, SS_STR("***"));
     }
+    *masked = value;
 
-    return ss_buf_done(&buf, masked);
+    return SS_OK;
 }
 
 int
@@ -254,13 +131,18 @@ ss_mask_header(ss_str_t name, ss_str_t value, const ss_mem_t *mem,
 {
     ss_str_t scheme = ss_auth_scheme(value);
 
-    if (!ss_is_secret_header(name)) {
-        return mask_url(value, mem, masked);
+    if (ss_index(value, '\0') < value.len) {
+        return ss_redact_size(value.len, mem, masked);
+    }
+    if (ss_secret_public_name(name)) {
+        return mask_public(value, mem, masked);
+    }
+    if (!ss_secret_name(name)) {
+        return ss_mask_line(value, mem, masked);
     }
 
     /* only a scheme that is known to be one is not the secret itself */
-    if (ss_eq_nocase(scheme, SS_STR("Bearer"))
-        || ss_eq_nocase(scheme, SS_STR("Basic"))) {
+    if (ss_secret_scheme(scheme)) {
         return SS_JOIN(mem, masked, scheme, SS_STR(" ***"));
     }
 
@@ -358,7 +240,11 @@ ss_mask_body(ss_str_t body, ss_str_t content_type, ss_kind_t kind,
              const ss_mem_t *mem, ss_str_t *masked)
 {
     ss_str_t start = ss_str(body.data, body.len < 64 ? body.len : 64);
-    ss_buf_t buf;
+
+    /* UTF-16 has no names that can be read here */
+    if (!ss_is_judgeable(body)) {
+        return ss_redact_size(body.len, mem, masked);
+    }
 
     /* a brace so early: JSON by the wrong name, perhaps with a BOM */
     if (ss_eq_nocase(ss_media_type(content_type), SS_FORM)
@@ -368,14 +254,8 @@ ss_mask_body(ss_str_t body, ss_str_t content_type, ss_kind_t kind,
 
     if (body.len == 0
         || (kind == SS_KIND_API && !ss_document_names_secret(body))) {
-        *masked = body;
-        return SS_OK;
+        return ss_redact_text(body, mem, masked);
     }
 
-    ss_buf_init(&buf, mem);
-    ss_buf_addc(&buf, '(');
-    ss_buf_addu(&buf, body.len);
-    ss_buf_adds(&buf, " bytes that are not shown)");
-
-    return ss_buf_done(&buf, masked);
+    return ss_redact_size(body.len, mem, masked);
 }

@@ -7,16 +7,10 @@
 
 #include "ss_str.h"
 
-/* Tells whether a parameter of this name has a secret for its value. */
-bool ss_is_secret_name(ss_str_t name);
-
 /* Tells whether a piece of a form has a secret in it: in its value, or where it
    has none in its name; both are decoded. */
 bool ss_is_secret_piece(ss_str_t name, ss_str_t value, bool has_value,
                         ss_str_t piece);
-
-/* Tells whether a header of this name has one for its value. */
-bool ss_is_secret_header(ss_str_t name);
 
 /* The userinfo of a URL, or nothing. */
 ss_str_t ss_userinfo(ss_str_t url);

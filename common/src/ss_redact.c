@@ -30,7 +30,7 @@ static const uint8_t classes[256] = {
 
 /* The words before no longer announce anything. */
 static void
-forget_words(ss_secrets_t *s)
+forget_words(ss_secret_scan_t *s)
 {
     s->last = ss_str(NULL, 0);
     s->before = s->last;
@@ -38,7 +38,7 @@ forget_words(ss_secrets_t *s)
 
 /* Gives a secret, and goes on behind it. */
 static bool
-take(ss_secrets_t *s, ss_str_t found, ss_str_t *secret)
+take(ss_secret_scan_t *s, ss_str_t found, ss_str_t *secret)
 {
     /* what was redacted before */
     if (found.len == 0 || ss_eq(found, SS_STR("***"))) {
@@ -50,6 +50,7 @@ take(ss_secrets_t *s, ss_str_t found, ss_str_t *secret)
     s->word = s->at;
     s->previous = 0;
     s->is_public = false;
+    s->in_piece = false;
     forget_words(s);
     *secret = found;
 
@@ -62,7 +63,7 @@ take(ss_secrets_t *s, ss_str_t found, ss_str_t *secret)
 #define RUN_MIN 10
 
 static bool
-take_run(ss_secrets_t *s, ss_str_t *secret)
+take_run(ss_secret_scan_t *s, ss_str_t *secret)
 {
     ss_str_t run = ss_str(s->text.data + s->run, s->at - s->run), found;
 
@@ -74,6 +75,64 @@ take_run(ss_secrets_t *s, ss_str_t *secret)
              || ss_secret_jwt(run, &found)
              || (!s->is_public && ss_secret_token(run, &found)))
             && take(s, found, secret));
+}
+
+/* --- queries -------------------------------------------------------------- */
+
+/* Names are not that long. */
+#define NAME_LONG 20
+
+/* Where a part of a query ends, or a query. */
+static bool
+take_piece(ss_secret_scan_t *s, ss_str_t *secret)
+{
+    ss_str_t piece = ss_str(s->text.data + s->piece, s->at - s->piece);
+
+    /* of what stands around it */
+    while (piece.len > 0
+           && memchr("\"',", piece.data[piece.len - 1], 3) != NULL) {
+        piece.len--;
+    }
+
+    return piece.len > NAME_LONG && take(s, piece, secret);
+}
+
+/* A fragment, a path's own parameter, and a query that lost its "?" have
+   secrets as well. */
+static bool
+at_piece(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
+{
+    switch (unit.c) {
+    case '?':
+    case '#':
+    case ';':
+    case '&':
+        if (s->in_piece && unit.c == '&' && take_piece(s, secret)) {
+            return true;
+        }
+        if (!s->in_piece || unit.c == '&') {
+            s->in_piece = true;
+            s->piece = s->at + unit.len;
+        }
+        return false;
+
+    case '=':
+        s->in_piece = false;
+        return false;
+
+    case ' ':
+    case '\t':
+    case '\r':
+    case '\n':
+        if (s->in_piece && take_piece(s, secret)) {
+            return true;
+        }
+        s->in_piece = false;
+        return false;
+
+    default:
+        return false;
+    }
 }
 
 /* --- pairs ---------------------------------------------------------------- */
@@ -95,7 +154,7 @@ is_second_word(ss_str_t word)
 }
 
 static bool
-is_secret_named(const ss_secrets_t *s)
+is_secret_named(const ss_secret_scan_t *s)
 {
     ss_str_t both = s->before;
 
@@ -147,7 +206,8 @@ is_error_code(ss_str_t name, ss_str_t value)
 }
 
 static bool
-take_value(ss_secrets_t *s, uint8_t separator, uint8_t depth, ss_str_t *secret)
+take_value(ss_secret_scan_t *s, uint8_t separator, uint8_t depth,
+           ss_str_t *secret)
 {
     ss_value_t v = {
         .text = s->text,
@@ -199,7 +259,7 @@ is_user_option(ss_str_t word)
 
 /* Behind "=" and ":". */
 static bool
-take_pair(ss_secrets_t *s, ss_unit_t unit, ss_str_t *secret)
+take_pair(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
 {
     ss_str_t found;
 
@@ -233,7 +293,7 @@ take_pair(ss_secrets_t *s, ss_unit_t unit, ss_str_t *secret)
 
 /* Behind a word and a blank. */
 static bool
-take_next_word(ss_secrets_t *s, ss_str_t word, uint8_t between,
+take_next_word(ss_secret_scan_t *s, ss_str_t word, uint8_t between,
                ss_str_t *secret)
 {
     ss_str_t found;
@@ -249,7 +309,8 @@ take_next_word(ss_secrets_t *s, ss_str_t word, uint8_t between,
 }
 
 static bool
-take_behind(ss_secrets_t *s, ss_str_t word, ss_unit_t unit, ss_str_t *secret)
+take_behind(ss_secret_scan_t *s, ss_str_t word, ss_unit_t unit,
+            ss_str_t *secret)
 {
     uint8_t previous = s->previous;
     ss_str_t found;
@@ -300,7 +361,7 @@ take_behind(ss_secrets_t *s, ss_str_t word, ss_unit_t unit, ss_str_t *secret)
 }
 
 static void
-end_word(ss_secrets_t *s, ss_str_t word)
+end_word(ss_secret_scan_t *s, ss_str_t word)
 {
     if (word.len > 0) {
         s->before = s->last;
@@ -314,12 +375,15 @@ end_word(ss_secrets_t *s, ss_str_t word)
 
 /* At a byte that is no letter of a word. */
 static bool
-take_at(ss_secrets_t *s, ss_unit_t unit, ss_str_t *secret)
+take_at(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
 {
     unsigned class = classes[unit.c];
     ss_str_t word;
     bool found;
 
+    if (s->in_urls && unit.depth == 0 && at_piece(s, unit, secret)) {
+        return true;
+    }
     if (class != IN_TOKEN) {
         if (take_run(s, secret)) {
             return true;
@@ -345,7 +409,7 @@ take_at(ss_secrets_t *s, ss_unit_t unit, ss_str_t *secret)
 }
 
 bool
-ss_secret_next(ss_secrets_t *s, ss_str_t *secret)
+ss_secret_next(ss_secret_scan_t *s, ss_str_t *secret)
 {
     const ss_str_t text = s->text;
 
@@ -369,16 +433,25 @@ ss_secret_next(ss_secrets_t *s, ss_str_t *secret)
         }
     }
 
-    return take_run(s, secret);
+    return (s->in_piece && take_piece(s, secret)) || take_run(s, secret);
 }
 
-bool
+int
 ss_has_secret(ss_str_t text)
 {
-    ss_secrets_t secrets = { .text = text };
+    ss_secret_scan_t secrets = { .text = text };
     ss_str_t secret;
 
     return ss_index(text, '\0') < text.len || ss_secret_next(&secrets, &secret);
+}
+
+int
+ss_line_has_secret(ss_str_t line)
+{
+    ss_secret_scan_t secrets = { .text = line, .in_urls = true };
+    ss_str_t secret;
+
+    return ss_secret_next(&secrets, &secret);
 }
 
 /* --- redacting ------------------------------------------------------------ */
@@ -415,31 +488,56 @@ ss_is_judgeable(ss_str_t text)
     return true;
 }
 
+void
+ss_redact_into(ss_buf_t *buf, ss_secret_scan_t *secrets)
+{
+    const ss_str_t text = secrets->text;
+    size_t shown = secrets->at;
+    ss_str_t secret;
+
+    while (ss_secret_next(secrets, &secret)) {
+        size_t at = (size_t) (secret.data - text.data);
+
+        ss_buf_add(buf, ss_str(text.data + shown, at - shown));
+        ss_buf_adds(buf, "***");
+        shown = at + secret.len;
+    }
+    ss_buf_add(buf, ss_skip(text, shown));
+}
+
 int
 ss_redact_text(ss_str_t text, const ss_mem_t *mem, ss_str_t *redacted)
 {
-    ss_secrets_t secrets = { .text = text };
-    size_t shown = 0;
-    ss_str_t secret;
+    ss_secret_scan_t secrets = { .text = text };
     ss_buf_t buf;
 
     *redacted = text;
     if (!ss_is_judgeable(text)) {
         return ss_redact_size(text.len, mem, redacted);
     }
-    if (!ss_secret_next(&secrets, &secret)) {
+    if (!ss_has_secret(text)) {
         return SS_OK;
     }
 
     ss_buf_init(&buf, mem);
-    do {
-        size_t at = (size_t) (secret.data - text.data);
-
-        ss_buf_add(&buf, ss_str(text.data + shown, at - shown));
-        ss_buf_adds(&buf, "***");
-        shown = at + secret.len;
-    } while (ss_secret_next(&secrets, &secret));
-    ss_buf_add(&buf, ss_skip(text, shown));
+    ss_redact_into(&buf, &secrets);
 
     return ss_buf_done(&buf, redacted);
+}
+
+int
+ss_mask_line(ss_str_t line, const ss_mem_t *mem, ss_str_t *masked)
+{
+    ss_secret_scan_t secrets = { .text = line, .in_urls = true };
+    ss_buf_t buf;
+
+    *masked = line;
+    if (!ss_line_has_secret(line)) {
+        return SS_OK;
+    }
+
+    ss_buf_init(&buf, mem);
+    ss_redact_into(&buf, &secrets);
+
+    return ss_buf_done(&buf, masked);
 }

@@ -10,12 +10,17 @@
 #define NAME_MAX_READ 96
 #define OVERLAP 32
 
-/* A name without what separates its words, in small letters; a bit of
-   `starts` says that a word begins there. */
+/* A name without what separates its words, in small letters; `starts` says that
+   a word begins there. */
 typedef struct {
     uint8_t text[NAME_MAX_READ];
-    uint8_t starts[NAME_MAX_READ + 1];
+    uint8_t starts[NAME_MAX_READ];
     size_t len;
+    size_t inner;   /* where "otp" of "user[otp]" begins */
+    size_t outer;   /* how long "filter" of "filter[code]" is, or 0 */
+    bool in_inner;  /* within brackets */
+    bool begins;    /* a word begins next */
+    uint8_t before; /* the byte before */
 } folded_t;
 
 /* --- parts: secret wherever they stand, by their first letter ------------- */
@@ -86,8 +91,28 @@ is_other_word(ss_str_t rest)
            || ss_starts(rest, SS_STR("tokenis"));
 }
 
+/* What people write of without a secret being near: "authentication failed". */
 static bool
-has_secret_part(const folded_t *name)
+is_weak(const char *part)
+{
+    static const char *const weak[] = {
+        "authoriz", "authoris", "authentic", "autoriz",    "autoris",
+        "autentic", "bearer",   "cookie",    "credential",
+    };
+
+    for (size_t i = 0; i < sizeof(weak) / sizeof(weak[0]); i++) {
+        if (part[0] == weak[i][0] && strcmp(part, weak[i]) == 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+/* Whether a name has a part that makes it one of a secret; in_prose: so that a
+   text with it is suspect. */
+static bool
+has_secret_part(const folded_t *name, bool in_prose)
 {
     for (size_t i = 0; i < name->len; i++) {
         const char *const *parts = parts_of(name->text[i]);
@@ -95,7 +120,8 @@ has_secret_part(const folded_t *name)
 
         for (; parts != NULL && *parts != NULL; parts++) {
             if (rest.len > 1 && (uint8_t) (*parts)[1] == rest.data[1]
-                && ss_starts(rest, ss_cstr(*parts)) && !is_other_word(rest)) {
+                && ss_starts(rest, ss_cstr(*parts)) && !is_other_word(rest)
+                && !(in_prose && is_weak(*parts))) {
                 return true;
             }
         }
@@ -215,16 +241,25 @@ word_before(const folded_t *name, size_t *end)
 }
 
 static bool
-has_secret_word(const folded_t *name, bool is_filter)
+is_filter(const folded_t *name)
+{
+    ss_str_t outer = ss_str(name->text, name->outer);
+
+    return ss_eq(outer, SS_STR("filter")) || ss_eq(outer, SS_STR("fields"))
+           || ss_eq(outer, SS_STR("page"));
+}
+
+static bool
+has_secret_word(const folded_t *name)
 {
     size_t at = name->len;
     ss_str_t last = word_before(name, &at);
     size_t rest = at;
     ss_str_t before = word_before(name, &rest), word = last;
+    bool whole = last.len == name->len - name->inner;
 
-    if (!is_filter
-        && (LISTED(last, last_words)
-            || (last.len == name->len && LISTED(last, whole_names)))
+    if (!is_filter(name)
+        && (LISTED(last, last_words) || (whole && LISTED(last, whole_names)))
         && !(ss_eq(last, SS_STR("key")) && LISTED(before, public_keys))) {
         return true;
     }
@@ -246,67 +281,60 @@ is_upper(uint8_t c)
     return c >= 'A' && c <= 'Z';
 }
 
-/* Whether a capital letter begins a word: not the second of "API". */
-static bool
-begins_word(ss_str_t name, size_t i)
-{
-    if (!is_upper(name.data[i])) {
-        return false;
-    }
-
-    return !is_upper(name.data[i - 1])
-           || (i + 1 < name.len && name.data[i + 1] >= 'a'
-               && name.data[i + 1] <= 'z');
-}
-
+/* A letter of a name; a capital one begins a word, unless it is the second of
+   "API". */
 static void
-fold(folded_t *out, ss_str_t name)
+add_letter(folded_t *out, uint8_t c, uint8_t next)
 {
-    bool begins = true;
+    bool hump =
+        is_upper(c) && (!is_upper(out->before) || (next >= 'a' && next <= 'z'));
 
-    out->len = 0;
-    for (size_t i = 0; i < name.len && out->len < NAME_MAX_READ; i++) {
-        uint8_t c = name.data[i];
+    out->starts[out->len] = out->begins || hump;
+    out->text[out->len++] = ss_lower(c);
+    out->begins = false;
+}
 
-        /* what cannot be seen in a name does not change what it says */
-        if (!ss_is_alnum(c)) {
-            begins |= c < 0x80;
-            continue;
+/* A byte between letters: what cannot be seen in a name does not change what it
+   says. */
+static void
+add_other(folded_t *out, uint8_t c)
+{
+    out->begins |= c < 0x80;
+    if (c == '[') {
+        out->outer = out->outer == 0 ? out->len : out->outer;
+        out->inner = out->len;
+    }
+}
+
+/* Folds a part of a name from *at on, which moves to where the next part
+   begins. */
+static void
+fold(folded_t *out, ss_str_t name, size_t *at)
+{
+    size_t i = *at, again = name.len;
+
+    *out = (folded_t){ .begins = true };
+    while (i < name.len && out->len < NAME_MAX_READ) {
+        ss_unit_t unit = { 1, name.data[i], 0 };
+
+        if (unit.c == '%' || unit.c == '\\' || unit.c == '&') {
+            unit = ss_unit_at(name, i);
         }
-        begins |= i > 0 && begins_word(name, i);
-        out->starts[out->len] = begins;
-        out->text[out->len++] = ss_lower(c);
-        begins = false;
-    }
-}
-
-/* The last name of "user[otp]"; of "scopes[]" the one before. */
-static ss_str_t
-innermost(ss_str_t name)
-{
-    size_t start;
-
-    while (ss_ends(name, SS_STR("[]"))) {
-        name.len -= 2;
-    }
-    if (name.len == 0 || name.data[name.len - 1] != ']') {
-        return name;
+        i += unit.len;
+        if (ss_is_alnum(unit.c)) {
+            add_letter(out, unit.c, i < name.len ? name.data[i] : 0);
+        } else {
+            add_other(out, unit.c);
+        }
+        out->before = unit.c;
+        if (out->len == NAME_MAX_READ - OVERLAP) {
+            again = i;
+        }
     }
 
-    start = name.len;
-    while (start > 0 && name.data[start - 1] != '[') {
-        start--;
-    }
-
-    return start > 0 ? ss_str(name.data + start, name.len - 1 - start) : name;
-}
-
-static bool
-is_filter(ss_str_t name)
-{
-    return ss_starts_nocase(name, SS_STR("filter["))
-           || ss_starts_nocase(name, SS_STR("fields["))
-           || ss_starts_nocase(name, SS_STR("page["));
+    /* "scopes[]" */
+    out->inner = out->inner < out->len ? out->inner : 0;
+    *at = i < name.len ? again : name.len;
 }
 
 static bool
@@ -318,39 +346,67 @@ is_about(const folded_t *name)
     return last.len < name->len && LISTED(last, about_words);
 }
 
-bool
+static bool
+is_challenge(const folded_t *name)
+{
+    return LISTED(ss_str(name->text, name->len), challenges);
+}
+
+int
 ss_secret_name(ss_str_t name)
 {
-    bool filter;
+    size_t at = 0;
     folded_t folded;
 
-    name = ss_trim(name);
-    filter = is_filter(name);
-
-    while (name.len > NAME_MAX_READ) {
-        fold(&folded, ss_str(name.data, NAME_MAX_READ));
-        if (has_secret_part(&folded)) {
-            return true;
+    do {
+        fold(&folded, name, &at);
+        if (at < name.len && has_secret_part(&folded, false)) {
+            return 1;
         }
-        name = ss_skip(name, NAME_MAX_READ - OVERLAP);
-    }
+    } while (at < name.len);
 
-    fold(&folded, name);
-    if (folded.len == 0 || is_about(&folded)
-        || LISTED(ss_str(folded.text, folded.len), challenges)) {
-        return false;
-    }
-    if (has_secret_part(&folded)
-        || is_nearly_authorization(ss_str(folded.text, folded.len))) {
-        return true;
-    }
-
-    if (ss_index(name, ']') < name.len) {
-        fold(&folded, innermost(name));
-    }
-
-    return has_secret_word(&folded, filter);
+    return folded.len > 0 && !is_about(&folded) && !is_challenge(&folded)
+           && (has_secret_part(&folded, false)
+               || is_nearly_authorization(ss_str(folded.text, folded.len))
+               || has_secret_word(&folded));
 }
+
+/* --- free text ------------------------------------------------------------ */
+
+static bool
+is_in_name(uint8_t c)
+{
+    return ss_is_alnum(c) || c == '_' || c == '-' || c == '.' || c >= 0x80;
+}
+
+int
+ss_names_secret(ss_str_t text)
+{
+    while (text.len > 0) {
+        size_t n = 0, at = 0;
+        folded_t folded;
+
+        while (n < text.len && is_in_name(text.data[n])) {
+            n++;
+        }
+        while (n > 3 && at < n) {
+            fold(&folded, ss_str(text.data, n), &at);
+            if (has_secret_part(&folded, true)) {
+                return 1;
+            }
+        }
+        if (n >= 4 && n < text.len && text.data[n] == '='
+            && ss_eq_nocase(ss_str(text.data + n - 4, 4), SS_STR("code"))) {
+            return 1;
+        }
+        text = ss_skip(text, n < text.len ? n + 1 : n);
+    }
+
+    return 0;
+}
+
+/* Also when it is encoded. */
+#define PUBLIC_MAX 64
 
 bool
 ss_secret_public_name(ss_str_t name)
@@ -369,11 +425,13 @@ ss_secret_public_name(ss_str_t name)
         "sha256",        "clientids",
     };
     folded_t folded;
+    size_t at = 0;
 
-    if (name.len > 32) {
+    if (name.len > PUBLIC_MAX) {
         return false;
     }
-    fold(&folded, innermost(ss_trim(name)));
+    fold(&folded, name, &at);
 
-    return LISTED(ss_str(folded.text, folded.len), names);
+    return LISTED(ss_str(folded.text + folded.inner, folded.len - folded.inner),
+                  names);
 }

@@ -1,23 +1,14 @@
 /*
  * ss_secret.h: the one judge of what is a secret. Names: parameters, members,
  * headers, keys. Values: what follows Bearer or Basic, JWTs, long words of
- * letters of both cases with digits. Every output asks here.
+ * letters of both cases with digits. Every output asks here, or by what of it
+ * is public: ss_secret_name(), ss_has_secret(), ss_redact_text().
  */
 
 #ifndef SS_SECRET_H
 #define SS_SECRET_H
 
 #include "ss_str.h"
-
-/*
- * Tells whether the value of a parameter, member, header or key of this name
- * is a secret. Case, and what separates words (`_ - . [ ]`, blanks, a capital
- * letter), do not count; header names may be misspelt. Names are decoded.
- *
- * A short name that is one of many things (code, key, pin) is no secret in
- * "filter[...]", "fields[...]" and "page[...]". Allocates nothing.
- */
-bool ss_secret_name(ss_str_t name);
 
 /* Tells whether the value of this name is public although it looks like a
    token: a client_id, an id of a trace or request, an ETag, a digest, the
@@ -54,15 +45,19 @@ ss_unit_t ss_unit_at(ss_str_t text, size_t at);
 /* Where the secrets of a text are: begin with { .text = text }. */
 typedef struct {
     ss_str_t text;
+    bool in_urls;     /* set: a part of a query without "=" that is long may be
+                         a token pasted alone, and is a secret */
+    bool is_public;   /* the value that comes is that of a public name */
+    bool in_piece;    /* in such a part */
+    uint8_t opened;   /* the quote before the last word, or 0 */
+    uint8_t previous; /* the byte before, when no letter */
     size_t at;        /* where reading goes on */
     size_t run;       /* where the word of a token's characters began */
     size_t word;      /* where the word at hand began */
+    size_t piece;     /* where the part of a query began */
     ss_str_t last;    /* the word before, when only blanks and quotes follow */
     ss_str_t before;  /* and the one before that */
-    uint8_t opened;   /* the quote before the last word, or 0 */
-    uint8_t previous; /* the byte before, when no letter */
-    bool is_public;   /* the value that comes is that of a public name */
-} ss_secrets_t;
+} ss_secret_scan_t;
 
 /*
  * Finds the next secret of free text, as a slice of it:
@@ -74,22 +69,15 @@ typedef struct {
  * Returns false when there is none left. One pass over the text; allocates
  * nothing.
  */
-bool ss_secret_next(ss_secrets_t *secrets, ss_str_t *secret);
-
-/* Tells whether free text has a secret in it, or cannot be judged as it has a
-   NUL byte. One look, allocates nothing. */
-bool ss_has_secret(ss_str_t text);
-
-/*
- * Gives free text with "***" in place of every secret. *redacted is the text
- * itself when there is none; "(N bytes that are not shown)" for a text with a
- * NUL byte, which is no text, or not in UTF-8. SS_OK, SS_ERR_NOMEM.
- */
-int ss_redact_text(ss_str_t text, const ss_mem_t *mem, ss_str_t *redacted);
+bool ss_secret_next(ss_secret_scan_t *secrets, ss_str_t *secret);
 
 /* Tells whether a text can be judged: UTF-8 without NUL bytes. Others are
    given by their size. */
 bool ss_is_judgeable(ss_str_t text);
+
+/* Adds what is left of a text with "***" in place of its secrets. It need not
+   be UTF-8. */
+void ss_redact_into(ss_buf_t *buf, ss_secret_scan_t *secrets);
 
 /* Gives "(N bytes that are not shown)". SS_OK, SS_ERR_NOMEM. */
 int ss_redact_size(size_t len, const ss_mem_t *mem, ss_str_t *redacted);

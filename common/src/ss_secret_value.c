@@ -379,7 +379,7 @@ is_word_of_token(ss_str_t value)
 bool
 ss_secret_value(ss_str_t value)
 {
-    ss_secrets_t secrets = { .text = bare(value) };
+    ss_secret_scan_t secrets = { .text = bare(value) };
     ss_str_t secret;
 
     if (is_word_of_token(secrets.text)

@@ -278,7 +278,8 @@ static const struct {
       "502 Bad\nGateway\n" },
     { "text/html", "<html>no title", "" },
     { "text/plain", "HTTP Token: Access denied.\n", "" },
-    { "text/plain", "busy\x1b[0m \xFF\n", "busy\\x1b[0m \\xff\n" },
+    { "text/plain", "busy\x1b[0m\n", "busy\\x1b[0m\n" },
+    { "text/plain", "busy \xFF\n", "(6 bytes that are not shown)\n" },
     { "application/json", "{\"client_secret\":\"abc\"}", "" },
     { "application/json", "", "" },
 };

@@ -26,6 +26,17 @@ test_mask_form(void **unused)
         { "password", "***" },
         { "password=", "password=***" },
         { "password=a=b&=c", "password=***&=c" },
+        { "password=a b\"c#d", "password=***" },
+        { "user_code=1&device_code=2&filter[code]=3",
+          "user_code=***&device_code=***&filter[code]=3" },
+        /* by their values; encoded once too often; of a URL in one */
+        { "a=Bearer+x&b=Basic%20YTpi", "a=Bearer+***&b=Basic%20***" },
+        { "a%3Db%26password%3Dx%26c%3Dd&e=f", "***&e=f" },
+        { "a=b%26password%3Dx%26c%3Dd&e=f",
+          "a=b%26password%3D***%26c%3Dd&e=f" },
+        { "url=https%3A%2F%2Fme%3Apw%40host%2F&a=b",
+          "url=https%3A%2F%2F***%40host%2F&a=b" },
+        { "a=b;pwd=x&c=d", "a=b;pwd=***&c=d" },
         { "code=1&code_verifier=2&token=3&access_token=4&bearer_token=5"
           "&refresh_token=6&assertion=7&client_assertion=8",
           "code=***&code_verifier=***&token=***&access_token=***&bearer_token="
@@ -41,7 +52,7 @@ test_mask_form(void **unused)
         { "api_key=1&apikey=2&X-Api-Key=3&X-Amz-Signature=4",
           "api_key=***&apikey=***&X-Api-Key=***&X-Amz-Signature=***" },
         { "postcode=1&design=2&spin=3&filter[design]=4&passenger=5&code]=6",
-          "postcode=1&design=2&spin=3&filter[design]=4&passenger=5&code]=6" },
+          "postcode=1&design=2&spin=3&filter[design]=4&passenger=5&code]=***" },
     };
 
     (void) unused;
@@ -82,13 +93,25 @@ test_mask_header(void **unused)
         { "X-Forwarded-Authorization", "Bearer abc", "Bearer ***" },
         { "X-Cookie", "a=b", "***" },
         { "WWW-Authenticate", "Bearer realm=\"x\"", "Bearer realm=\"x\"" },
-        { "Location", "https://x/a?b=c&code=d#e",
-          "https://x/a?b=c&code=***#e" },
+        { "Location", "https://x/a?b=c&code=d#e", "https://x/a?b=c&code=***" },
         { "Location", "/a#b=c&access_token=d&e", "/a#b=c&access_token=***&e" },
-        { "Location", "/a?code=b#code=c?code=d", "/a?code=***#code=***" },
+        { "Location", "/a?code=b#code=c?code=d", "/a?code=***" },
         { "Location", "https://a:b@c/@d", "https://***@c/@d" },
         { "Location", "https://a/b@c", "https://a/b@c" },
         { "Referer", "//a@b?c=d@e", "//***@b?c=d@e" },
+        /* misspelt, or of a name that says nothing */
+        { "Authorisation", "Bearer abc", "Bearer ***" },
+        { "Autorization", "abc", "***" },
+        { "Authentication", "abc", "***" },
+        { "Auth", "abc", "***" },
+        { "Bearer", "abc", "***" },
+        { "JWT", "abc", "***" },
+        { "X-Session-Id", "abc", "***" },
+        { "X-Forwarded", "Bearer abc", "Bearer ***" },
+        { "X-Note", "a Zx9Kq2Lm8Pw4Rt6Yv1Bn3Hd5 b", "a *** b" },
+        { "ETag", "W/\"Zx9Kq2Lm8Pw4Rt6Yv1Bn3Hd5\"",
+          "W/\"Zx9Kq2Lm8Pw4Rt6Yv1Bn3Hd5\"" },
+        { "X-Request-Id", "Bearer abc", "***" },
     };
 
     (void) unused;
@@ -119,6 +142,9 @@ test_mask_body(void **unused)
         { "{\"a\":\"cookie: b\"}", "(17 bytes that are not shown)" },
         { "{\"a\":\"b cookie\"}", "{\"a\":\"b cookie\"}" },
         { "cookie", "cookie" },
+        { "{\"pin\":\"1234\",\"a\":\"b\"}", "{\"pin\":\"***\",\"a\":\"b\"}" },
+        { "{\"a\":\"Bearer x\"}", "{\"a\":\"Bearer ***\"}" },
+        { "\xFF\xFE{", "(3 bytes that are not shown)" },
     };
 
     (void) unused;
