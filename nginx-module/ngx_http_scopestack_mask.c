@@ -13,105 +13,13 @@ static u_char *ngx_http_scopestack_log_handler(ngx_http_request_t *r,
     ngx_http_request_t *sr, u_char *buf, size_t len);
 
 
-/*
- * Where a query ends in a request line or a log line: at the blank behind it.
- * It may have quotes itself; those at its end are the log's.
- */
-
-static u_char *
-ngx_http_scopestack_query_end(u_char *p, u_char *last)
-{
-    u_char  *start;
-
-    start = p;
-
-    while (p < last && *p > ' ') {
-        p++;
-    }
-
-    while (p > start && (p[-1] == '"' || p[-1] == ',')) {
-        p--;
-    }
-
-    return p;
-}
-
-
-/*
- * A fragment, a path's own parameter, and a query that lost its "?" have
- * secrets as well.
- */
-
-static ngx_uint_t
-ngx_http_scopestack_begins_query(u_char c)
-{
-    return c == '?' || c == '#' || c == ';' || c == '&';
-}
-
-
-/*
- * Copies text with the secrets of all queries in it masked. Returns NGX_OK,
- * NGX_DECLINED when there were none, NGX_ERROR.
- */
-
-static ngx_int_t
-ngx_http_scopestack_mask(ss_mem_t *mem, ngx_str_t *text, ngx_str_t *masked)
-{
-    u_char    *p, *last, *dst, *end;
-    size_t     grown;
-    ss_str_t   query, safe;
-    ngx_int_t  rc;
-
-    /* a mask of three stars stands for a name, "=", and what follows */
-
-    rc = NGX_DECLINED;
-    p = text->data;
-    last = p + text->len;
-    grown = text->len * 3 + 1;
-
-    dst = mem->alloc(mem->ctx, grown);
-    if (dst == NULL) {
-        return NGX_ERROR;
-    }
-
-    masked->data = dst;
-
-    while (p < last) {
-        *dst++ = *p;
-
-        if (!ngx_http_scopestack_begins_query(*p++)) {
-            continue;
-        }
-
-        end = ngx_http_scopestack_query_end(p, last);
-        query.data = p;
-        query.len = end - p;
-
-        if (ss_mask_form(query, mem, &safe) != SS_OK) {
-            return NGX_ERROR;
-        }
-
-        if (safe.data != query.data) {
-            rc = NGX_OK;
-        }
-
-        dst = ngx_cpymem(dst, safe.data, safe.len);
-        p = end;
-    }
-
-    masked->len = dst - masked->data;
-
-    return rc;
-}
-
-
 static u_char *
 ngx_http_scopestack_log_handler(ngx_http_request_t *r, ngx_http_request_t *sr,
     u_char *buf, size_t len)
 {
     u_char                     *last;
     ss_mem_t                    mem;
-    ngx_str_t                   text, masked;
+    ss_str_t                    text, masked;
     ss_arena_t                  arena;
     ngx_http_scopestack_ctx_t  *ctx;
 
@@ -130,15 +38,11 @@ ngx_http_scopestack_log_handler(ngx_http_request_t *r, ngx_http_request_t *sr,
     ss_arena_init(&arena);
     mem = ss_arena_mem(&arena);
 
-    switch (ngx_http_scopestack_mask(&mem, &text, &masked)) {
-
-    case NGX_OK:
-        last = ngx_cpymem(buf, masked.data, ngx_min(masked.len, len));
-        break;
-
-    case NGX_ERROR:
+    if (ss_mask_line(text, &mem, &masked) != SS_OK) {
         last = buf;
-        break;
+
+    } else if (masked.data != text.data) {
+        last = ngx_cpymem(buf, masked.data, ngx_min(masked.len, len));
     }
 
     ss_arena_release(&arena);
@@ -147,49 +51,37 @@ ngx_http_scopestack_log_handler(ngx_http_request_t *r, ngx_http_request_t *sr,
 }
 
 
-static ngx_uint_t
-ngx_http_scopestack_has_query(ngx_str_t *text)
-{
-    /* every request is asked; memchr() takes many bytes at once */
+/*
+ * Every request is asked, and nearly none has a secret there: one look, without
+ * memory.
+ */
 
-    return text->len
-           && (memchr(text->data, '?', text->len)
-               || memchr(text->data, '&', text->len)
-               || memchr(text->data, ';', text->len)
-               || memchr(text->data, '#', text->len));
+static ngx_uint_t
+ngx_http_scopestack_is_secret(ngx_str_t *text)
+{
+    ss_str_t  line;
+
+    line.data = text->data;
+    line.len = text->len;
+
+    return ss_line_has_secret(line);
 }
 
 
 ngx_int_t
 ngx_http_scopestack_mask_request(ngx_http_request_t *r)
 {
-    ngx_int_t                   line, referer;
-    ngx_str_t                   masked, unused;
     ss_mem_t                    mem;
+    ss_str_t                    line, masked;
+    ngx_uint_t                  secret;
     ngx_table_elt_t            *h;
     ngx_http_scopestack_ctx_t  *ctx;
 
-    mem = ngx_http_scopestack_mem(r->pool);
     h = r->headers_in.referer;
+    secret = ngx_http_scopestack_is_secret(&r->request_line);
 
-    line = NGX_DECLINED;
-    referer = NGX_DECLINED;
-    ngx_str_null(&masked);
-
-    if (ngx_http_scopestack_has_query(&r->request_line)) {
-        line = ngx_http_scopestack_mask(&mem, &r->request_line, &masked);
-    }
-
-    if (h && ngx_http_scopestack_has_query(&h->value)) {
-        referer = ngx_http_scopestack_mask(&mem, &h->value, &unused);
-    }
-
-    if (line == NGX_DECLINED && referer == NGX_DECLINED) {
+    if (!secret && (h == NULL || !ngx_http_scopestack_is_secret(&h->value))) {
         return NGX_OK;
-    }
-
-    if (line == NGX_ERROR || referer == NGX_ERROR) {
-        return NGX_ERROR;
     }
 
     ctx = ngx_http_scopestack_make_ctx(r);
@@ -197,9 +89,18 @@ ngx_http_scopestack_mask_request(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    if (line == NGX_OK) {
+    if (secret) {
+        mem = ngx_http_scopestack_mem(r->pool);
+        line.data = r->request_line.data;
+        line.len = r->request_line.len;
+
+        if (ss_mask_line(line, &mem, &masked) != SS_OK) {
+            return NGX_ERROR;
+        }
+
         ngx_http_scopestack_flush(r, NGX_HTTP_SCOPESTACK_LINE);
-        r->request_line = masked;
+        r->request_line.data = (u_char *) masked.data;
+        r->request_line.len = masked.len;
     }
 
     if (ctx->log_handler == NULL) {
