@@ -57,31 +57,23 @@ join(const ss_str_t *parts, size_t count, const ss_mem_t *mem)
     return (ss_str_t){ text, len };
 }
 
-/* "/oauth/token&code=..." is a query that lost its "?"; and so is a path's own
-   parameter, behind ";". */
-static size_t
-plain_path(ss_str_t path)
+static ss_str_t
+masked_path(ss_str_t path, const ss_mem_t *mem)
 {
-    size_t n = 0;
+    ss_str_t masked;
 
-    while (n < path.len && memchr("&;", path.data[n], 2) == NULL) {
-        n++;
-    }
-
-    return n + (n < path.len);
+    return ss_mask_line(path, mem, &masked) == SS_OK ? show_clean(masked, mem)
+                                                     : text_of("");
 }
 
 ss_str_t
 show_url(const ss_request_t *request, const ss_mem_t *mem)
 {
-    size_t n = plain_path(request->path);
-    ss_str_t rest = { request->path.data + n, request->path.len - n };
     ss_str_t parts[] = {
         show_clean(request->scheme, mem),
         text_of("://"),
         show_clean(request->authority, mem),
-        show_clean((ss_str_t){ request->path.data, n }, mem),
-        masked_form(rest, mem),
+        masked_path(request->path, mem),
         text_of(request->query.len > 0 ? "?" : ""),
         masked_form(request->query, mem),
     };

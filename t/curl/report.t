@@ -33,6 +33,12 @@ my $recorder = SSTest::Recorder->new(answer => sub {
     my ($raw) = @_;
     my $word = line_of($raw) =~ m{/(\w+)(?:\?\S*)? HTTP} ? $1 : '';
 
+    return reply('401 Unauthorized', JSON::PP->new->encode(
+                     { error => $1, error_description =>
+                       "Client authentication failed: $1 or invalid_client" }),
+                 'Content-Type: application/json',
+                 "WWW-Authenticate: Bearer realm=\"Doorkeeper\", error=\"$1\"")
+        if $raw =~ /^X-Answer: (\w+)/m;
     return reply('400 Bad Request', JSON::PP->new->encode(
                      { error => 'invalid_grant',
                        error_description => $description }),
@@ -234,6 +240,19 @@ sub report_json {
     $data = report_json('many', [ map { api() . '/acme/v1/clients' } 1 .. 103 ]);
     is(scalar(@{ $data->{transfers} }) . " $data->{more}", '100 3',
        'many: the first ones are kept');
+}
+
+# --- words that stand in a request as names -------------------------------------
+
+for my $error (qw(invalid_client unauthorized_client invalid_token)) {
+    my ($run, $text) = report($error, [ '-H', "X-Answer: $error", '-d',
+        'grant_type=client_credentials&client_id=app&client_secret=CANARYword',
+        auth() . '/oauth/token' ]);
+
+    like($text, qr/^    $error: Client .* failed: $error or invalid_client$/m,
+         "$error: it is shown, and its description");
+    like($text, qr/^    WWW-Authenticate: Bearer realm="Doorkeeper", error="$error"$/m,
+         "$error: the challenge");
 }
 
 # --- the file -------------------------------------------------------------------
