@@ -76,7 +76,7 @@ read_outcome(ss_config_t *config, const ss_node_t *node, ss_case_find_t *find)
         }
     }
 
-    ss_config_unknown(config, node, "outcome", words, COUNT(words));
+    ss_config_unknown(config, node, NULL, "outcome", words, COUNT(words));
 }
 
 static void
@@ -147,7 +147,7 @@ read_backends(ss_config_t *config, const ss_node_t *node, void *target)
             known |= ss_eq(item->backends[i], ss_cstr(words[k]));
         }
         if (!known && item->backends[i].len > 0) {
-            ss_config_unknown(config, node->items[i], "backend", words,
+            ss_config_unknown(config, node->items[i], NULL, "backend", words,
                               COUNT(words));
         }
     }
@@ -382,14 +382,27 @@ read_root(ss_config_t *config, const ss_node_t *root, ss_cases_t *cases,
     }
 }
 
-/* The keys that may be shown with an error. */
-static const char *const shown[] = {
-    "rule",   "only",    "config",   "shared",   "cases",
-    "name",   "request", "headers",  "address",  "body",
-    "finds",  "says",    "leaves",   "body_hex", "body_repeat",
-    "answer", "status",  "code",     "backends", "before",
-    "text",   "times",   "response", "explains", "complete",
+/* What may be shown of a line with an error. */
+static const ss_diag_key_t shown[] = {
+    { "rule", SS_SHOW_WORD },        { "only", SS_SHOW_WORD },
+    { "config", SS_SHOW_NONE },      { "shared", SS_SHOW_NONE },
+    { "cases", SS_SHOW_NONE },       { "<<", SS_SHOW_NONE },
+    { "name", SS_SHOW_NONE },        { "request", SS_SHOW_NONE },
+    { "headers", SS_SHOW_NONE },     { "address", SS_SHOW_NONE },
+    { "body", SS_SHOW_NONE },        { "body_hex", SS_SHOW_NONE },
+    { "body_repeat", SS_SHOW_NONE }, { "finds", SS_SHOW_NONE },
+    { "says", SS_SHOW_NONE },        { "leaves", SS_SHOW_NONE },
+    { "answer", SS_SHOW_NONE },      { "status", SS_SHOW_NUMBER },
+    { "code", SS_SHOW_NONE },        { "backends", SS_SHOW_WORD },
+    { "before", SS_SHOW_NONE },      { "text", SS_SHOW_NONE },
+    { "times", SS_SHOW_NUMBER },     { "response", SS_SHOW_NONE },
+    { "explains", SS_SHOW_WORD },    { "complete", SS_SHOW_WORD },
+    { "version", SS_SHOW_NUMBER },   { "mode", SS_SHOW_WORD },
+    { "service", SS_SHOW_NONE },     { "limits", SS_SHOW_NONE },
+    { "rules", SS_SHOW_NONE },       { "credentials", SS_SHOW_NONE },
+    { "teams", SS_SHOW_NONE },       { "action", SS_SHOW_WORD },
 };
+static const ss_diag_keys_t shown_keys = { shown, COUNT(shown), 5 };
 
 static int
 read_text(ss_config_t *config, ss_str_t yaml, ss_cases_t *cases,
@@ -403,6 +416,7 @@ read_text(ss_config_t *config, ss_str_t yaml, ss_cases_t *cases,
         return rc;
     }
 
+    ss_config_judge(config->diags, root);
     for (unsigned i = 0; i < errors.count; i++) {
         SS_DIAG(config->diags, errors.items[i].line, errors.items[i].column,
                 ss_cstr(errors.items[i].message));
@@ -441,9 +455,7 @@ ss_cases_read(ss_cases_t *cases, ss_str_t yaml, const char *name,
                                   mem, errors);
     }
 
-    ss_diags_init(&diags, name, yaml, mem);
-    diags.keys = shown;
-    diags.key_count = COUNT(shown);
+    ss_diags_init(&diags, name, yaml, &shown_keys, mem);
     config.diags = &diags;
 
     rc = read_text(&config, yaml, cases, &base);

@@ -229,8 +229,7 @@ complain_repeated_team(ss_config_t *config, const ss_node_t *node)
     ss_str_t name = engine->teams[engine->team_count].name;
 
     if (name.len > 0 && ss_engine_has_team(engine, name)) {
-        COMPLAIN(config, node, SS_STR("two teams are named \""), name,
-                 SS_STR("\""));
+        COMPLAIN(config, node, SS_STR("two teams have this name; rename one"));
     }
 }
 
@@ -276,6 +275,33 @@ ss_config_read(ss_config_t *config, const ss_node_t *root)
     ss_profile_seal(&config->engine->base);
 }
 
+/* What may be shown of a line with an error. */
+static const ss_diag_key_t shown[] = {
+    { "version", SS_SHOW_NUMBER },
+    { "mode", SS_SHOW_WORD },
+    { "service", SS_SHOW_NONE },
+    { "limits", SS_SHOW_NONE },
+    { "rules", SS_SHOW_NONE },
+    { "credentials", SS_SHOW_NONE },
+    { "teams", SS_SHOW_NONE },
+    { "<<", SS_SHOW_NONE },
+    { "action", SS_SHOW_WORD },
+    { "body", SS_SHOW_NUMBER },
+    { "api_url", SS_SHOW_NONE },
+    { "auth_url", SS_SHOW_NONE },
+    { "account", SS_SHOW_NONE },
+    { "gateways", SS_SHOW_NONE },
+    { "name", SS_SHOW_NONE },
+    { "client_id", SS_SHOW_NONE },
+    { "client_secret_sha256", SS_SHOW_NONE },
+    { "match", SS_SHOW_NONE },
+    { "header", SS_SHOW_NONE },
+    { "value", SS_SHOW_NONE },
+    { "user_agent", SS_SHOW_NONE },
+    { "address", SS_SHOW_NONE },
+};
+static const ss_diag_keys_t shown_keys = { shown, COUNT(shown), 7 };
+
 static int
 read_config(ss_engine_t *engine, ss_str_t yaml, const ss_mem_t *mem,
             ss_diags_t *diags)
@@ -289,6 +315,7 @@ read_config(ss_engine_t *engine, ss_str_t yaml, const ss_mem_t *mem,
         return rc;
     }
 
+    ss_config_judge(diags, root);
     for (unsigned i = 0; i < errors.count; i++) {
         SS_DIAG(diags, errors.items[i].line, errors.items[i].column,
                 ss_cstr(errors.items[i].message));
@@ -324,7 +351,7 @@ ss_engine_create(ss_engine_t **engine, ss_str_t yaml, const char *name,
     }
 
     ss_engine_defaults(built);
-    ss_diags_init(&diags, name, yaml, mem);
+    ss_diags_init(&diags, name, yaml, &shown_keys, mem);
 
     if (read_config(built, yaml, mem, &diags) != SS_OK
         || ss_diags_done(&diags, errors) != SS_OK) {

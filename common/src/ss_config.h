@@ -31,6 +31,10 @@ typedef struct {
 #define SS_KEYS_MAX 16
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Notes in diags whether the text is a file with such keys: its tree when it
+   has one, else NULL. */
+void ss_config_judge(ss_diags_t *diags, const ss_node_t *root);
+
 /* Records an error at a node; the parts of its sentence follow. */
 #define COMPLAIN(config, node, ...)                                            \
     SS_DIAG((config)->diags, (node)->line, (node)->column, __VA_ARGS__)
@@ -39,10 +43,11 @@ typedef struct {
 bool ss_config_is(ss_config_t *config, const ss_node_t *node,
                   ss_node_type_t type);
 
-/* Complains about a word that is none of words, and asks for the nearest. */
+/* Complains about a word that is none of words, and asks for the nearest. value
+   is what stands behind it when it is a key; else NULL. */
 void ss_config_unknown(ss_config_t *config, const ss_node_t *node,
-                       const char *what, const char *const *words,
-                       size_t count);
+                       const ss_node_t *value, const char *what,
+                       const char *const *words, size_t count);
 
 /* Complains about the keys of a map that are none of words. */
 void ss_config_known(ss_config_t *config, const ss_node_t *map,

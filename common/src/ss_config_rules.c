@@ -25,7 +25,7 @@ ss_config_unknown_rule(ss_config_t *config, const ss_node_t *key)
         ids[i] = ss_rules[i]->info.id;
     }
 
-    ss_config_unknown(config, key, "rule", ids, SS_RULE_COUNT);
+    ss_config_unknown(config, key, NULL, "rule", ids, SS_RULE_COUNT);
 }
 
 static void

@@ -36,21 +36,33 @@ is_empty(ss_config_t *config, const ss_node_t *node)
     return true;
 }
 
+/* A word may be quoted when it is nearly a known one, or at least a name. In
+   "{ a, b }", meant as a list, what looks like keys are values. */
+static bool
+can_quote(const ss_config_t *config, ss_str_t word, const ss_node_t *value)
+{
+    bool alone = value != NULL && value->type == SS_NODE_SCALAR && value->plain
+                 && value->text.len == 0;
+
+    return config->diags->own && !alone && ss_diag_is_name(word);
+}
+
 void
-ss_config_unknown(ss_config_t *config, const ss_node_t *node, const char *what,
+ss_config_unknown(ss_config_t *config, const ss_node_t *node,
+                  const ss_node_t *value, const char *what,
                   const char *const *words, size_t count)
 {
     const char *near = ss_suggest(node->text, words, count);
 
-    if (config->diags->keys != NULL && !ss_is_word(node->text)) {
-        COMPLAIN(config, node, SS_STR("unknown "), ss_cstr(what));
-    } else if (near != NULL) {
+    if (near != NULL) {
         COMPLAIN(config, node, SS_STR("unknown "), ss_cstr(what), SS_STR(" \""),
                  node->text, SS_STR("\"; did you mean \""), ss_cstr(near),
                  SS_STR("\"?"));
-    } else {
+    } else if (can_quote(config, node->text, value)) {
         COMPLAIN(config, node, SS_STR("unknown "), ss_cstr(what), SS_STR(" \""),
                  node->text, SS_STR("\""));
+    } else {
+        COMPLAIN(config, node, SS_STR("unknown "), ss_cstr(what));
     }
 }
 
@@ -72,7 +84,8 @@ ss_config_known(ss_config_t *config, const ss_node_t *map,
 {
     for (size_t i = 0; i < map->count; i++) {
         if (!is_word(map->keys[i]->text, words, count)) {
-            ss_config_unknown(config, map->keys[i], "key", words, count);
+            ss_config_unknown(config, map->keys[i], map->values[i], "key",
+                              words, count);
         }
     }
 }
@@ -111,6 +124,16 @@ ss_config_array(ss_config_t *config, size_t count, size_t size)
     config->nomem |= p == NULL;
 
     return p;
+}
+
+void
+ss_config_judge(ss_diags_t *diags, const ss_node_t *root)
+{
+    diags->own = root == NULL && ss_diag_is_own(diags->keys, diags->text);
+
+    for (size_t i = 0; i < diags->keys->top && !diags->own; i++) {
+        diags->own = ss_yaml_get(root, diags->keys->keys[i].name) != NULL;
+    }
 }
 
 /* --- single values ------------------------------------------------------ */

@@ -1,14 +1,15 @@
 #include "ss_diag.h"
 
-#include "ss_utf8.h"
+#include "ss_secret.h"
 
-#define LINE_MAX_SHOWN 160
+#define PART_MAX 320
 
 void
 ss_diags_init(ss_diags_t *diags, const char *name, ss_str_t text,
-              const ss_mem_t *mem)
+              const ss_diag_keys_t *keys, const ss_mem_t *mem)
 {
-    *diags = (ss_diags_t){ .name = name, .text = text, .mem = mem };
+    *diags =
+        (ss_diags_t){ .name = name, .text = text, .keys = keys, .mem = mem };
 }
 
 static ss_str_t
@@ -24,190 +25,6 @@ line_at(ss_str_t text, unsigned number)
     return number == 0 ? line : SS_STR("");
 }
 
-/* Where the user and password of a URL that begins here stand; 0: nowhere. An
-   "@" in its path is taken for theirs, as a password may have a slash in it. */
-static size_t
-userinfo_at(ss_str_t rest)
-{
-    if (!ss_starts(rest, SS_STR("://"))) {
-        return 0;
-    }
-
-    for (size_t i = 3; i < rest.len && !ss_is_blank(rest.data[i]); i++) {
-        if (rest.data[i] == '@') {
-            return 3;
-        }
-    }
-
-    return 0;
-}
-
-/* Where the value of a word that names a secret stands; 0: nowhere. */
-static size_t
-secret_at(ss_str_t rest)
-{
-    static const char *const words[] = { "secret", "password", "token",
-                                         "credential" };
-
-    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
-        /* token-method and its like are rules */
-        if (ss_starts_nocase(rest, ss_cstr(words[k]))
-            && !ss_starts(ss_skip(rest, strlen(words[k])), SS_STR("-"))) {
-            return ss_index(rest, ':');
-        }
-    }
-
-    return 0;
-}
-
-/* How much of a line may be shown: a secret may have been written into the file
-   by mistake, and an error must not spread it. */
-static size_t
-harmless(ss_str_t line)
-{
-    for (size_t i = 0; i < line.len; i++) {
-        ss_str_t rest = ss_skip(line, i);
-        size_t at = secret_at(rest);
-
-        at = at > 0 ? at : userinfo_at(rest);
-        if (at > 0) {
-            return i + at;
-        }
-    }
-
-    return line.len;
-}
-
-/* Tells whether a line ends in the key of a secret, whose value then stands in
-   the next one. */
-static bool
-announces_secret(ss_str_t line)
-{
-    line = ss_trim(line);
-
-    return line.len > 0 && harmless(line) == line.len - 1;
-}
-
-/* Tells whether a line stands below the key `credentials`, or one that looks as
-   if it was meant: there a misspelt key may be that of a secret. */
-static bool
-is_in_credentials(ss_str_t text, unsigned number)
-{
-    static const char *const key[] = { "credentials" };
-    ss_str_t line, word = SS_STR("");
-    bool more = true;
-
-    while (number-- > 0 && ss_split(&text, &more, '\n', &line)) {
-        if (line.len > 0 && ss_is_alnum(line.data[0])) {
-            word = ss_str(line.data, ss_index(line, ':'));
-        }
-    }
-
-    return ss_suggest(ss_trim(word), key, 1) != NULL;
-}
-
-/* Where the first key of a line begins. */
-static size_t
-key_start(ss_str_t line)
-{
-    size_t at = 0;
-
-    while (at < line.len
-           && (ss_is_blank(line.data[at]) || line.data[at] == '-'
-               || line.data[at] == '{' || line.data[at] == '[')) {
-        at++;
-    }
-
-    return at;
-}
-
-/* The line up to its first value. */
-static size_t
-key_only(ss_str_t line)
-{
-    size_t at = key_start(line);
-
-    return at + ss_index(ss_skip(line, at), ':') < line.len
-               ? at + ss_index(ss_skip(line, at), ':')
-               : at;
-}
-
-/* The same of a line whose key may be shown; else 0. */
-static size_t
-known_key_only(const ss_diags_t *diags, ss_str_t line)
-{
-    size_t start = key_start(line), end = key_only(line);
-    ss_str_t key = ss_str(line.data + start, end - start);
-
-    for (size_t i = 0; i < diags->key_count; i++) {
-        if (ss_eq(key, ss_cstr(diags->keys[i]))) {
-            return end;
-        }
-    }
-
-    return 0;
-}
-
-static bool
-can_show(ss_str_t line)
-{
-    ss_str_t rest = line;
-
-    while (rest.len > 0) {
-        size_t n = ss_utf8_length(rest);
-
-        if (n == 0 || (rest.data[0] < ' ' && rest.data[0] != '\t')) {
-            return false;
-        }
-        rest = ss_skip(rest, n);
-    }
-
-    return line.len > 0 && line.len <= LINE_MAX_SHOWN;
-}
-
-/* Shows a line and, below it, a caret at a column; tabs stay tabs, so that the
-   caret stands where the eye looks. */
-static void
-add_line(const ss_diags_t *diags, ss_buf_t *out, unsigned number,
-         unsigned column)
-{
-    ss_str_t text = diags->text, line = line_at(text, number);
-    size_t shown;
-
-    while (line.len > 0 && ss_is_blank(line.data[line.len - 1])) {
-        line.len--;
-    }
-
-    if (!can_show(line) || announces_secret(line_at(text, number - 1))) {
-        return;
-    }
-
-    shown = harmless(line);
-    if (is_in_credentials(text, number) && key_only(line) < shown) {
-        shown = key_only(line);
-    }
-    if (diags->keys != NULL) {
-        shown = known_key_only(diags, line);
-        if (shown == 0) {
-            return;
-        }
-    }
-    ss_buf_adds(out, "  ");
-    ss_buf_add(out, ss_str(line.data, shown));
-    if (shown < line.len) {
-        ss_buf_adds(out, line.data[shown] == ':' ? ": ***" : "***");
-    }
-    ss_buf_adds(out, "\n  ");
-
-    for (; column > 1 && line.len > 0; column--) {
-        ss_buf_addc(out, line.data[0] == '\t' ? '\t' : ' ');
-        do {
-            line = ss_skip(line, 1);
-        } while (line.len > 0 && (line.data[0] & 0xC0) == 0x80);
-    }
-    ss_buf_adds(out, "^\n");
-}
-
 /* Words of the file may be anything; keep the terminal whole. */
 static void
 add_clean(ss_buf_t *out, ss_str_t part)
@@ -219,10 +36,25 @@ add_clean(ss_buf_t *out, ss_str_t part)
         return;
     }
 
-    if (text.len > LINE_MAX_SHOWN * 2) {
-        text.len = LINE_MAX_SHOWN * 2;
+    if (text.len > PART_MAX) {
+        text.len = PART_MAX;
     }
     ss_buf_add(out, text);
+}
+
+/* A token may be given where a file's name is wanted. What begins as a path is
+   none; directories of tests and builds have names as tokens are. */
+static void
+add_name(ss_buf_t *out, const char *name)
+{
+    ss_str_t text = ss_cstr(name);
+
+    if (name[0] != '/' && name[0] != '.'
+        && ss_redact_text(ss_cstr(name), out->mem, &text) != SS_OK) {
+        out->failed = true;
+        return;
+    }
+    add_clean(out, text);
 }
 
 static bool
@@ -266,7 +98,7 @@ ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
     }
 
     out = insert(diags, line, column);
-    ss_buf_adds(out, diags->name);
+    add_name(out, diags->name);
     ss_buf_addc(out, ':');
     ss_buf_addu(out, line);
     ss_buf_addc(out, ':');
@@ -283,7 +115,9 @@ ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
     }
     ss_buf_addc(out, '\n');
 
-    add_line(diags, out, line, column);
+    if (diags->own) {
+        ss_diag_line(diags->keys, line_at(diags->text, line), column, out);
+    }
 }
 
 int
@@ -301,7 +135,7 @@ ss_diags_done(const ss_diags_t *diags, ss_str_t *errors)
     }
 
     if (diags->more > 0) {
-        ss_buf_adds(&all, diags->name);
+        add_name(&all, diags->name);
         ss_buf_adds(&all, ": error: and ");
         ss_buf_addu(&all, diags->more);
         ss_buf_adds(&all, " more\n");
@@ -314,29 +148,20 @@ int
 ss_diag_file(const char *name, const char *why, const ss_mem_t *mem,
              ss_str_t *errors)
 {
-    return SS_JOIN(mem, errors, ss_cstr(name), SS_STR(": error: "),
-                   ss_cstr(why), SS_STR("\n"))
-                   == SS_OK
-               ? SS_ERR_CONFIG
-               : SS_ERR_NOMEM;
+    ss_buf_t buf;
+
+    ss_buf_init(&buf, mem);
+    add_name(&buf, name);
+    ss_buf_adds(&buf, ": error: ");
+    ss_buf_adds(&buf, why);
+    ss_buf_addc(&buf, '\n');
+
+    return ss_buf_done(&buf, errors) == SS_OK ? SS_ERR_CONFIG : SS_ERR_NOMEM;
 }
 
 /* --- did you mean ------------------------------------------------------- */
 
 #define WORD_MAX 48
-
-bool
-ss_is_word(ss_str_t text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (!ss_is_alnum(text.data[i]) && text.data[i] != '_'
-            && text.data[i] != '-') {
-            return false;
-        }
-    }
-
-    return text.len > 0 && text.len <= WORD_MAX;
-}
 
 static unsigned
 min3(unsigned a, unsigned b, unsigned c)

@@ -5,7 +5,7 @@
 #ifndef SS_DIAG_H
 #define SS_DIAG_H
 
-#include "ss_str.h"
+#include "ss_diag_line.h"
 
 /* More errors than these are counted, not shown. */
 #define SS_DIAG_MAX 20
@@ -24,10 +24,11 @@ typedef struct {
     unsigned count;
     unsigned more; /* that are not shown */
 
-    /* When set, of a line no more is shown than the key that it begins with,
-       and that only when it is one of these: values may be secrets. */
-    const char *const *keys;
-    size_t key_count;
+    const ss_diag_keys_t *keys; /* of such files */
+
+    /* The text is such a file. When not, nothing of it is shown: it may be
+       anything, and was named by mistake. */
+    bool own;
 
     /* When set, errors are those of a text that stands in the file: they are
        said to be at this place, with the text's name and their line in it. */
@@ -36,11 +37,13 @@ typedef struct {
     unsigned inside_column;
 } ss_diags_t;
 
+/* All that is given must outlive diags. */
 void ss_diags_init(ss_diags_t *diags, const char *name, ss_str_t text,
-                   const ss_mem_t *mem);
+                   const ss_diag_keys_t *keys, const ss_mem_t *mem);
 
 /* Adds an error at line and column, both from 1: the parts of its sentence,
-   then the line and a caret. */
+   none of which may be a value of the file, then what of the line may be shown,
+   and a caret. */
 void ss_diag_add(ss_diags_t *diags, unsigned line, unsigned column,
                  const ss_str_t *parts, size_t count);
 #define SS_DIAG(diags, line, column, ...)                                      \
@@ -56,10 +59,6 @@ int ss_diags_done(const ss_diags_t *diags, ss_str_t *errors);
 /* Makes "name: error: why" the whole text. SS_ERR_CONFIG, SS_ERR_NOMEM. */
 int ss_diag_file(const char *name, const char *why, const ss_mem_t *mem,
                  ss_str_t *errors);
-
-/* Tells whether a text is a word that may be quoted: letters, digits, "_", "-",
-   not many of them. What is none may be a piece of a value. */
-bool ss_is_word(ss_str_t text);
 
 /* The word of a list that is most like the given one, to be asked "did you
    mean"; NULL when none is near. */

@@ -26,7 +26,7 @@ static const broken_cases_t broken[] = {
       { "f:1:1: error: unknown key \"casez\"; did you mean \"cases\"?" } },
     { "rule: tokn-method\n" CASE(FINE),
       { "f:1:7: error: unknown rule \"tokn-method\"; did you mean "
-        "\"token-method\"?\n  rule: ***\n        ^\n" } },
+        "\"token-method\"?\n  rule: tokn-method\n        ^\n" } },
     { "only: yes\n" CASE(FINE),
       { "f:1:7: error: this must be true or false" } },
     { CASE(FINE "    only: [core]\n"),
