@@ -38,11 +38,12 @@ configure=./configure
 [ -x "$configure" ] || configure=./auto/configure
 
 # Debian's flags give the signature of Debian's nginx; a tree without them is
-# built as nginx's own packages are
-set -- --with-compat
+# built as nginx's own packages are. They are an array in bash's words, and may
+# call programs: a shell has to read them.
 if [ -f conf_flags ]; then
-    # shellcheck disable=SC2046
-    set -- $(tr -d '()' <conf_flags | sed 's/^NGX_CONF_FLAGS=//')
+    flags=$(cat conf_flags)
+    flags=${flags#NGX_CONF_FLAGS=(}
+    eval "set -- ${flags%)}"
 else
     set -- --with-compat --with-http_ssl_module --with-http_v2_module \
         --with-http_realip_module --with-threads ${NGINX_CONFIGURE_FLAGS:-}
