@@ -16,7 +16,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 matrix=$PWD/build/matrix
-results=$matrix/results
+results=$matrix/results.$$
 pattern='^t/nginx/\|^t/curl/\|^t/cases/\|^t/causes/'
 targets='trixie sid'
 
@@ -89,6 +89,7 @@ copy_tree() {
 }
 
 # Builds nginx from a source tree, with the options of Debian's nginx.
+# shellcheck disable=SC2120
 make_nginx() {
     [ ! -x "$nginx" ] || return 0
 
@@ -96,12 +97,12 @@ make_nginx() {
     rm -rf "${matrix:?}/$name"
     mkdir -p "$matrix/$name"
     cp -R "$tree/." "$matrix/$name"
-    flags=$(tr -d '()' </usr/share/nginx/src/conf_flags \
-        | sed 's/^NGX_CONF_FLAGS=//')
-    # shellcheck disable=SC2086
+    flags=$(cat /usr/share/nginx/src/conf_flags)
+    flags=${flags#NGX_CONF_FLAGS=(}
+    eval "set -- ${flags%)}"
     (cd "$matrix/$name" && configure=./configure \
         && { [ -x "$configure" ] || configure=./auto/configure; } \
-        && "$configure" $flags && make -j"$(nproc)") >"$log" 2>&1 || {
+        && "$configure" "$@" && make -j"$(nproc)") >"$log" 2>&1 || {
         tail -n 5 "$log" >&2
         give_up "nginx could not be built (log: $log)"
     }
@@ -145,6 +146,7 @@ test_nginx() {
         "$tree/src/core/nginx.h")
     nginx=$matrix/$name/objs/nginx
     log=$matrix/$name.log
+    # shellcheck disable=SC2119
     make_nginx
     copy_tree "$matrix/$name-tests"
 
@@ -188,7 +190,9 @@ fi
 [ $# -gt 0 ] || set -- $targets
 
 mkdir -p "$matrix"
-: >"$results"
+trap 'rm -f "$results"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 row target nginx curl tests failed result
 failures=
 for target in "$@"; do
