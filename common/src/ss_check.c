@@ -69,12 +69,6 @@ held(ss_check_t *check)
 static ss_str_t
 hindrance(ss_check_t *check, uint32_t edits)
 {
-    /* GET and PUT are a POST by now, where that is repaired */
-    if ((edits & SS_EDITS_BODY) && check->kind == SS_KIND_TOKEN
-        && !ss_eq(check->method, SS_STR("POST"))) {
-        return SS_STR("only a POST of a token request has a body");
-    }
-
     if (edits == 0 || (edits & held(check)) == 0) {
         return SS_STR("");
     }
@@ -82,6 +76,15 @@ hindrance(ss_check_t *check, uint32_t edits)
     return SS_TEXT(check, check->held_by,
                    SS_STR(" stands for the body as it is, so it is not "
                           "changed here"));
+}
+
+/* HEAD, DELETE and others: nothing in them is worth a repair. GET and PUT are a
+   POST by now, where that is repaired. */
+static bool
+is_no_token_request(const ss_check_t *check, uint32_t edits)
+{
+    return (edits & SS_EDITS_BODY) && check->kind == SS_KIND_TOKEN
+           && !ss_eq(check->method, SS_STR("POST"));
 }
 
 /* Turns a repair that must not be into a report that says so. */
@@ -94,7 +97,9 @@ hinder(ss_check_t *check, ss_problem_t *problem)
         return;
     }
 
-    why = hindrance(check, check->rule->edits & ~problem->keeps);
+    why = is_no_token_request(check, check->rule->edits)
+              ? SS_STR("only a POST is a token request, and has a body")
+              : hindrance(check, check->rule->edits & ~problem->keeps);
     if (why.len > 0) {
         problem->no_repair = true;
         problem->fix =
@@ -143,6 +148,20 @@ ss_was_found(const ss_check_t *check, const char *id)
     for (size_t i = 0; i < check->finding_count; i++) {
         if (!strcmp(check->findings[i].rule->id, id)) {
             return true;
+        }
+    }
+
+    return false;
+}
+
+bool
+ss_will_repair(ss_check_t *check, const char *id, uint32_t edits)
+{
+    for (size_t i = 0; i < SS_RULE_COUNT; i++) {
+        if (!strcmp(ss_rules[i]->info.id, id)) {
+            return check->actions[i] == SS_ACTION_REPAIR
+                   && !is_no_token_request(check, ss_rules[i]->edits)
+                   && hindrance(check, edits).len == 0;
         }
     }
 
@@ -264,6 +283,7 @@ run_rules(ss_check_t *check, const ss_profile_t *profile)
     const ss_run_t *run = rules_to_run(check, profile);
 
     check->actions = profile->action;
+
     for (size_t i = 0; i < run->count; i++) {
         unsigned index = run->rule[i];
         const ss_rule_t *rule = ss_rules[index];

@@ -235,13 +235,31 @@ ss_param_writable(const ss_params_t *params, const ss_param_t *param)
     return param->in_query ? !params->too_many : ss_params_writable(params);
 }
 
+bool
+ss_params_all_writable(const ss_params_t *params, ss_str_t name, bool *in_body)
+{
+    bool writable = true;
+
+    *in_body = false;
+    for (size_t i = 0; i < params->count; i++) {
+        const ss_param_t *param = &params->items[i];
+
+        if (!param->removed && ss_eq(param->name, name)) {
+            writable &= ss_param_writable(params, param);
+            *in_body |= !param->in_query;
+        }
+    }
+
+    return writable;
+}
+
 int
 ss_params_add(ss_params_t *params, const char *name, ss_str_t value,
               const ss_mem_t *mem)
 {
-    ss_param_t param = { .name = ss_cstr(name),
-                         .value = value,
-                         .changed = true };
+    ss_param_t param = {
+        .name = ss_cstr(name), .value = value, .changed = true, .added = true
+    };
 
     params->body_changed = true;
 
@@ -296,6 +314,19 @@ ss_params_respell(ss_params_t *params, ss_param_t *param, ss_str_t raw,
     return ss_form_piece(param, raw, mem);
 }
 
+static void
+write_param(ss_buf_t *buf, const ss_param_t *param, bool first)
+{
+    if (param->changed) {
+        ss_form_encode(buf, param->name);
+        ss_buf_addc(buf, '=');
+        ss_form_encode(buf, param->value);
+    } else {
+        /* before the first one they are a part of its name */
+        ss_buf_add(buf, ss_skip(param->raw, first ? param->blanks : 0));
+    }
+}
+
 int
 ss_params_write(const ss_params_t *params, bool query, const ss_mem_t *mem,
                 ss_str_t *text)
@@ -305,26 +336,22 @@ ss_params_write(const ss_params_t *params, bool query, const ss_mem_t *mem,
 
     ss_buf_init(&buf, mem);
 
-    for (size_t i = 0; i < params->count; i++) {
-        const ss_param_t *param = &params->items[i];
+    for (int added = 0; added < 2; added++) {
+        for (size_t i = 0; i < params->count; i++) {
+            const ss_param_t *param = &params->items[i];
 
-        if (param->removed || param->in_query != query) {
-            continue;
-        }
+            if (param->removed || param->in_query != query
+                || param->added != (added == 1)) {
+                continue;
+            }
 
-        if (!first) {
-            ss_buf_addc(&buf, '&');
+            /* an empty piece has its "&" too */
+            if (!first) {
+                ss_buf_addc(&buf, '&');
+            }
+            write_param(&buf, param, first);
+            first = false;
         }
-
-        if (param->changed) {
-            ss_form_encode(&buf, param->name);
-            ss_buf_addc(&buf, '=');
-            ss_form_encode(&buf, param->value);
-        } else {
-            /* before the first one they are a part of its name */
-            ss_buf_add(&buf, ss_skip(param->raw, first ? param->blanks : 0));
-        }
-        first = false;
     }
 
     return ss_buf_done(&buf, text);

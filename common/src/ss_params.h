@@ -30,6 +30,7 @@ typedef struct {
     bool in_query;
     bool changed; /* raw no longer says it */
     bool removed;
+    bool added; /* of no form: written behind those that are */
 } ss_param_t;
 
 typedef struct {
@@ -79,6 +80,11 @@ bool ss_params_writable(const ss_params_t *params);
 
 /* Tells whether a parameter can be changed where it stands. */
 bool ss_param_writable(const ss_params_t *params, const ss_param_t *param);
+
+/* Tells whether all parameters of this name can be changed where they stand:
+   one alone would then differ from the others. *in_body: one is in the body. */
+bool ss_params_all_writable(const ss_params_t *params, ss_str_t name,
+                            bool *in_body);
 
 /* Changes. SS_OK, SS_ERR_NOMEM. */
 int ss_params_add(ss_params_t *params, const char *name, ss_str_t value,

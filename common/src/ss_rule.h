@@ -142,6 +142,10 @@ bool ss_query_member(ss_str_t name, const char *family, ss_str_t *member);
    it has told need not be told again. */
 bool ss_was_found(const ss_check_t *check, const char *id);
 
+/* Tells whether the rule of this id would repair what it finds, when its repair
+   edits SS_EDITS_...: a rule that runs before it sees what it will leave. */
+bool ss_will_repair(ss_check_t *check, const char *id, uint32_t edits);
+
 /* Takes back what the rule of this id has only reported at this place: the
    running rule says the same there, and more. */
 void ss_withdraw(ss_check_t *check, const char *id, ss_str_t place);

@@ -28,4 +28,7 @@ ss_request_t random_request(random_t *random, test_mem_t *mem);
 /* The rules file they are meant for: all rules repair that can. */
 ss_str_t random_rules(test_mem_t *mem);
 
+/* The same with an action by chance for each rule, of those that it has. */
+ss_str_t random_actions(random_t *random, test_mem_t *mem);
+
 #endif

@@ -35,9 +35,13 @@ ends_of(ss_check_t *check, ss_str_t value)
 static void
 check_ends(ss_check_t *check, ss_param_t *param, ss_str_t trimmed, bool chosen)
 {
+    bool writable, in_body;
+
     if (trimmed.len == param->value.len) {
         return;
     }
+
+    writable = ss_params_all_writable(&check->params, param->name, &in_body);
 
     /* a pair of quotes may well have been chosen */
     if (chosen && ss_hidden_first(param->value) == NULL
@@ -53,9 +57,8 @@ check_ends(ss_check_t *check, ss_param_t *param, ss_str_t trimmed, bool chosen)
                                ? ends_of(check, param->value)
                                : SS_STR("nothing in it but blanks, quotes or "
                                         "invisible characters"),
-                .no_repair = chosen || trimmed.len == 0
-                             || !ss_param_writable(&check->params, param),
-                .keeps = param->in_query ? SS_EDITS_BODY : 0,
+                .no_repair = chosen || trimmed.len == 0 || !writable,
+                .keeps = in_body ? 0 : SS_EDITS_BODY,
             })) {
         ss_params_set(&check->params, param, trimmed);
     }

@@ -8,6 +8,7 @@
 #include "../ss_rule.h"
 
 #include "../ss_basic.h"
+#include "../ss_hidden.h"
 
 typedef enum {
     BEARER,       /* of no use here */
@@ -65,6 +66,25 @@ is_encoded(const half_t *half)
     return !ss_eq(half->raw, half->decoded);
 }
 
+/* The rule that runs behind this one and cleans what it has added. */
+static const char hidden_character[] = "credential-hidden-character";
+
+/* What that rule will make of a parameter. */
+static ss_str_t
+cleaned(ss_check_t *check, const ss_param_t *param)
+{
+    ss_str_t trimmed = ss_hidden_trim(param->value);
+    bool in_body;
+
+    return trimmed.len > 0 && trimmed.len < param->value.len
+                   && ss_params_all_writable(&check->params, param->name,
+                                             &in_body)
+                   && ss_will_repair(check, hidden_character,
+                                     in_body ? SS_EDITS_BODY : 0)
+               ? trimmed
+               : param->value;
+}
+
 static bool
 is_given(const ss_param_t *param)
 {
@@ -72,10 +92,42 @@ is_given(const ss_param_t *param)
     return param != NULL && param->value.len > 0;
 }
 
+/* Tells whether the parameter says what this half does, both of them clean if
+   they will be. */
 static bool
-repeats(const ss_param_t *param, const half_t *half)
+repeats(ss_check_t *check, const ss_param_t *param, const half_t *half)
 {
-    return ss_eq(param->value, half->raw) || ss_eq(param->value, half->decoded);
+    ss_str_t value = cleaned(check, param);
+
+    return ss_eq(value, half->raw) || ss_eq(value, half->decoded)
+           || (ss_will_repair(check, hidden_character, SS_EDITS_BODY)
+               && ss_eq(value, ss_hidden_trim(half->raw)));
+}
+
+/* Tells whether there is more than one parameter of this name, and they will
+   not say the same. */
+static bool
+is_ambiguous(ss_check_t *check, const char *name)
+{
+    const ss_params_t *params = &check->params;
+    const ss_param_t *first = ss_params_find(params, name);
+    ss_str_t value;
+
+    if (first == NULL || !ss_params_ambiguous(params, name)) {
+        return false;
+    }
+
+    value = cleaned(check, first);
+    for (size_t i = 0; i < params->count; i++) {
+        const ss_param_t *other = &params->items[i];
+
+        if (!other->removed && ss_eq(other->name, first->name)
+            && !ss_eq(cleaned(check, other), value)) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 /* How Basic credentials go with those in the body. */
@@ -86,25 +138,23 @@ compare(ss_check_t *check, const ss_basic_t *basic)
     half_t password = half(check, basic->password);
     const ss_param_t *id = ss_params_find(&check->params, "client_id");
     const ss_param_t *secret = ss_params_find(&check->params, "client_secret");
-    bool needs_user = !is_given(id) && user.raw.len > 0;
-    bool needs_password = !is_given(secret) && password.raw.len > 0;
 
     if (check->failed) {
         return UNKNOWN;
     }
 
-    if (ss_params_ambiguous(&check->params, "client_id")
-        || ss_params_ambiguous(&check->params, "client_secret")) {
+    if (is_ambiguous(check, "client_id")
+        || is_ambiguous(check, "client_secret")) {
         return AMBIGUOUS;
     }
 
-    if ((is_given(id) && !repeats(id, &user))
-        || (is_given(secret) && !repeats(secret, &password))) {
+    if ((is_given(id) && !repeats(check, id, &user))
+        || (is_given(secret) && !repeats(check, secret, &password))) {
         return OTHER_CLIENT;
     }
 
-    if ((needs_user && is_encoded(&user))
-        || (needs_password && is_encoded(&password))) {
+    if ((!is_given(id) && is_encoded(&user))
+        || (!is_given(secret) && is_encoded(&password))) {
         return ENCODED;
     }
 
@@ -135,13 +185,14 @@ classify(ss_check_t *check, ss_basic_t *basic)
     }
 }
 
-/* An empty half adds nothing: token-parameter-missing then names it. */
+/* A half without anything to see in it adds nothing: token-parameter-missing
+   then names it. What stands around it is cleaned behind this rule. */
 static void
 add_missing(ss_check_t *check, const char *name, ss_str_t value)
 {
     ss_param_t *param = ss_params_find(&check->params, name);
 
-    if (value.len == 0) {
+    if (ss_hidden_trim(value).len == 0) {
         return;
     }
 
