@@ -346,14 +346,22 @@ apply_url(state_t *state, const outgoing_t *out, const ss_result_t *result,
 
 /* --- method and body ---------------------------------------------------- */
 
+/* A body of our own: what the program sets while it is sent must not free it,
+   as it would free a copy of libcurl's. */
 static bool
 apply_body(state_t *state, ss_str_t body)
 {
+    state->our_body = malloc(body.len + 1);
+    if (state->our_body == NULL) {
+        return false;
+    }
+    *append(state->our_body, body) = '\0';
     state->edited_body = true;
 
-    return (state->sends != SENDS_MIME || SET(state, CURLOPT_MIMEPOST, NULL))
-           && SET(state, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) body.len)
-           && SET(state, CURLOPT_COPYPOSTFIELDS, (const char *) body.data);
+    return is_set(state,
+                  sending_replace(&state->sending, state->handle,
+                                  (ss_str_t){ (const uint8_t *) state->our_body,
+                                              body.len }));
 }
 
 /* A body makes it a POST, but for HEAD's sake; whatever else it is to be is
@@ -363,6 +371,7 @@ static bool
 apply_method(state_t *state, const ss_edit_t *method, const ss_mem_t *mem)
 {
     ss_str_t name = method != NULL ? method->value : request_method(state);
+    sends_t sends = sending_sends(&state->sending);
     char *custom;
 
     if (method == NULL && state->custom_method != NULL) {
@@ -370,8 +379,9 @@ apply_method(state_t *state, const ss_edit_t *method, const ss_mem_t *mem)
     }
 
     state->edited_method = true;
-    if (name.len == 4 && memcmp(name.data, "POST", 4) == 0 && !state->no_body
-        && (state->edited_body || state->sends != SENDS_UPLOAD)) {
+    if (name.len == 4 && memcmp(name.data, "POST", 4) == 0
+        && !state->sending.no_body
+        && (state->edited_body || sends != SENDS_UPLOAD)) {
         return SET(state, CURLOPT_CUSTOMREQUEST, NULL);
     }
 
@@ -395,31 +405,12 @@ apply_method_and_body(state_t *state, const ss_result_t *result,
         return true;
     }
 
-    if ((body != NULL || state->sends == SENDS_NOTHING)
+    if ((body != NULL || sending_sends(&state->sending) == SENDS_NOTHING)
         && !apply_body(state, body != NULL ? body->value : text_of(""))) {
         return false;
     }
 
     return apply_method(state, method, mem);
-}
-
-static bool
-restore_sending(state_t *state)
-{
-    switch (state->sends) {
-    case SENDS_NOTHING:
-        return SET(state, CURLOPT_HTTPGET, 1L);
-    case SENDS_MIME:
-        return SET(state, CURLOPT_MIMEPOST, weak_get(state->mime));
-    case SENDS_FORM:
-        return SET(state, (CURLoption) 10024, state->form);
-    case SENDS_UPLOAD:
-        return SET(state, CURLOPT_UPLOAD, 1L);
-    case SENDS_FIELDS:
-        return SET(state, CURLOPT_POSTFIELDS, state->fields);
-    }
-
-    return false;
 }
 
 /* --- all of it ---------------------------------------------------------- */
@@ -444,10 +435,7 @@ apply_undo(state_t *state)
     }
 
     if (state->edited_body) {
-        (void) SET(state, CURLOPT_POSTFIELDSIZE_LARGE, state->fields_size);
-        (void) SET(state, CURLOPT_POSTFIELDS, state->fields);
-        (void) restore_sending(state);
-        (void) SET(state, CURLOPT_NOBODY, (long) state->no_body);
+        (void) is_set(state, sending_restore(&state->sending, state->handle));
     }
 
     if (state->edited_method) {
@@ -458,10 +446,9 @@ apply_undo(state_t *state)
         (void) SET(state, CURLOPT_HTTPHEADER, state->headers);
         (void) SET(state, CURLOPT_PREREQFUNCTION, state->prereq);
         (void) SET(state, CURLOPT_PREREQDATA, state->prereq_data);
-        real.curl_slist_free_all(state->our_headers);
     }
 
-    state->our_headers = NULL;
+    state_drop_ours(state);
     state->edited_headers = state->moved_in = false;
     state->edited_port = false;
     state->edited_url = state->edited_target = false;

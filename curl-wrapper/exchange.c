@@ -279,10 +279,13 @@ exchange_room(exchange_t *exchange, size_t *len)
 }
 
 void
-exchange_take(exchange_t *exchange, size_t kept, bool all)
+exchange_take(exchange_t *exchange, const uint8_t *room, size_t kept, bool all)
 {
-    exchange->body_len += kept;
-    exchange->cut |= !all;
+    bool is_next =
+        exchange->body != NULL && room == exchange->body + exchange->body_len;
+
+    exchange->body_len += is_next ? kept : 0;
+    exchange->cut |= !all || !is_next;
 }
 
 ss_response_t

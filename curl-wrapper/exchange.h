@@ -53,9 +53,11 @@ void exchange_add_header(exchange_t *exchange, const char *line, size_t len);
 ss_str_t exchange_header(const exchange_t *exchange, const char *name);
 
 /* Where the next bytes of the body are to be put; *len becomes what there is
-   room for. NULL: they are not kept. They count with exchange_take(). */
+   room for. NULL: they are not kept. They count with exchange_take(), unless
+   others were put into the same room since. */
 uint8_t *exchange_room(exchange_t *exchange, size_t *len);
-void exchange_take(exchange_t *exchange, size_t kept, bool all);
+void exchange_take(exchange_t *exchange, const uint8_t *room, size_t kept,
+                   bool all);
 
 /* The answer, as the core wants it; borrows from exchange. */
 ss_response_t exchange_response(const exchange_t *exchange, unsigned status);

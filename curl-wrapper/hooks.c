@@ -10,6 +10,7 @@
 
 #include "apply.h"
 #include "mime.h"
+#include "quirks.h"
 #include "real.h"
 #include "report.h"
 #include "state.h"
@@ -56,6 +57,26 @@ curl_easy_init(void)
     return is_ready() ? with_state(real.curl_easy_init()) : NULL;
 }
 
+/* From 8.22.0 on libcurl refuses a reset in a callback, and has no way to say
+   so: but what was set before is still there. */
+static bool
+is_reset(CURL *handle)
+{
+    static char mark;
+    char *private = NULL, *found = NULL;
+
+    real.curl_easy_getinfo(handle, CURLINFO_PRIVATE, &private);
+    real.curl_easy_setopt(handle, CURLOPT_PRIVATE, &mark);
+    real.curl_easy_reset(handle);
+    real.curl_easy_getinfo(handle, CURLINFO_PRIVATE, &found);
+    if (found != &mark) {
+        return true;
+    }
+    real.curl_easy_setopt(handle, CURLOPT_PRIVATE, private);
+
+    return false;
+}
+
 EXPORT void
 curl_easy_reset(CURL *handle)
 {
@@ -65,8 +86,9 @@ curl_easy_reset(CURL *handle)
         return;
     }
 
-    real.curl_easy_reset(handle);
-    if (state != NULL) {
+    if (state == NULL) {
+        real.curl_easy_reset(handle);
+    } else if (is_reset(handle)) {
         watch_tell(state);
         state_reset(state);
     }
@@ -99,19 +121,33 @@ curl_easy_duphandle(CURL *handle)
     return copy;
 }
 
-EXPORT void
-curl_easy_cleanup(CURL *handle)
+static void
+end_handle(CURL *handle)
 {
     state_t *state = state_take(handle);
 
-    if (is_ready()) {
-        if (state != NULL) {
-            watch_end(state, CURLE_OK);
-            watch_tell(state);
-        }
-        real.curl_easy_cleanup(handle);
+    if (state != NULL) {
+        watch_end(state, CURLE_OK);
+        watch_tell(state);
     }
+    real.curl_easy_cleanup(handle);
     state_free(state);
+}
+
+/* In a callback of the handle's own, libcurl goes on to use what it has freed.
+   Newer ones refuse, and so do we until the transfer is over. */
+EXPORT void
+curl_easy_cleanup(CURL *handle)
+{
+    state_t *state = state_of(handle);
+
+    if (!is_ready()) {
+        state_free(state_take(handle));
+    } else if (state != NULL && state->performing) {
+        state->ended = quirk_ends_in_callback();
+    } else {
+        end_handle(handle);
+    }
 }
 
 /* --- options ------------------------------------------------------------ */
@@ -138,10 +174,56 @@ is_held(const state_t *state, CURLoption option)
     }
 }
 
+/* An option that is noted if libcurl takes it. */
+#define SET_AND_NOTE(kind, value)                                              \
+    (rc = is_held(state, option)                                               \
+              ? CURLE_OK                                                       \
+              : real.curl_easy_setopt(handle, option, value),                  \
+     rc == CURLE_OK && state != NULL ? state_note_##kind(state, option, value) \
+                                     : (void) 0)
+
+static CURLcode
+set_option(CURL *handle, state_t *state, CURLoption option, va_list args)
+{
+    CURLcode rc;
+
+    switch (option / CURLOPTTYPE_OBJECTPOINT) {
+    case TYPE_LONG: {
+        long value = va_arg(args, long);
+
+        SET_AND_NOTE(long, value);
+        break;
+    }
+    case TYPE_FUNCTION: {
+        generic_t value = va_arg(args, generic_t);
+
+        SET_AND_NOTE(function, value);
+        break;
+    }
+    case TYPE_OFFSET: {
+        curl_off_t value = va_arg(args, curl_off_t);
+
+        SET_AND_NOTE(offset, value);
+        break;
+    }
+    default: {
+        void *value = va_arg(args, void *);
+
+        SET_AND_NOTE(pointer, value);
+        break;
+    }
+    }
+
+    if (rc != CURLE_OK && state != NULL) {
+        state_note_refused(state, option, rc);
+    }
+
+    return rc;
+}
+
 EXPORT CURLcode
 curl_easy_setopt(CURL *handle, CURLoption option, ...)
 {
-    __typeof__(real.curl_easy_setopt) set;
     state_t *state = state_of(handle);
     CURLcode rc;
     va_list args;
@@ -150,48 +232,8 @@ curl_easy_setopt(CURL *handle, CURLoption option, ...)
         return CURLE_FAILED_INIT;
     }
 
-    set = real.curl_easy_setopt;
     va_start(args, option);
-
-    switch (option / CURLOPTTYPE_OBJECTPOINT) {
-    case TYPE_LONG: {
-        long value = va_arg(args, long);
-
-        rc = set(handle, option, value);
-        if (rc == CURLE_OK && state != NULL) {
-            state_note_long(state, option, value);
-        }
-        break;
-    }
-    case TYPE_FUNCTION: {
-        generic_t value = va_arg(args, generic_t);
-
-        rc = is_held(state, option) ? CURLE_OK : set(handle, option, value);
-        if (rc == CURLE_OK && state != NULL) {
-            state_note_function(state, option, value);
-        }
-        break;
-    }
-    case TYPE_OFFSET: {
-        curl_off_t value = va_arg(args, curl_off_t);
-
-        rc = set(handle, option, value);
-        if (rc == CURLE_OK && state != NULL) {
-            state_note_offset(state, option, value);
-        }
-        break;
-    }
-    default: {
-        void *value = va_arg(args, void *);
-
-        rc = is_held(state, option) ? CURLE_OK : set(handle, option, value);
-        if (rc == CURLE_OK && state != NULL) {
-            state_note_pointer(state, option, value);
-        }
-        break;
-    }
-    }
-
+    rc = set_option(handle, state, option, args);
     va_end(args);
 
     return rc;
@@ -236,6 +278,9 @@ curl_easy_perform(CURL *handle)
     rc = real.curl_easy_perform(handle);
     state->performing = false;
     watch_end(state, rc);
+    if (state->ended) {
+        end_handle(handle);
+    }
 
     return rc;
 }
@@ -373,7 +418,7 @@ curl_mime_name(curl_mimepart *part, const char *name)
 EXPORT CURLcode
 curl_mime_data(curl_mimepart *part, const char *data, size_t size)
 {
-    mime_note_data(part, data, size);
+    mime_note_data(part, data, size, state_max_body());
 
     return is_ready() ? real.curl_mime_data(part, data, size)
                       : CURLE_FAILED_INIT;

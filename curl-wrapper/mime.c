@@ -13,7 +13,7 @@ typedef struct part {
     struct part *next;
     char *name;
     char *data;
-    size_t size;
+    size_t size; /* also where there is no data, for being too large */
     part_kind_t kind;
     bool has_filename; /* makes a file of plain data */
 } part_t;
@@ -132,7 +132,7 @@ mime_note_name(curl_mimepart *part, const char *name)
 }
 
 static void
-set_data(part_t *p, const char *data, size_t size)
+set_data(part_t *p, const char *data, size_t size, size_t max)
 {
     free(p->data);
     p->data = NULL;
@@ -141,7 +141,8 @@ set_data(part_t *p, const char *data, size_t size)
                                              : size;
     p->kind = PART_DATA;
 
-    if (p->size > 0) {
+    /* with one that is larger, no form is rendered */
+    if (p->size > 0 && p->size <= max) {
         p->data = malloc(p->size);
         p->kind = p->data == NULL ? PART_FILE : PART_DATA;
     }
@@ -151,14 +152,14 @@ set_data(part_t *p, const char *data, size_t size)
 }
 
 void
-mime_note_data(curl_mimepart *part, const char *data, size_t size)
+mime_note_data(curl_mimepart *part, const char *data, size_t size, size_t max)
 {
     part_t *p;
 
     pthread_mutex_lock(&lock);
     p = (part_t *) table_find(&parts, part);
     if (p != NULL) {
-        set_data(p, data, size);
+        set_data(p, data, size, max);
     }
     pthread_mutex_unlock(&lock);
 }
@@ -242,11 +243,14 @@ add_all(sink_t *sink, const form_t *form)
 }
 
 static int
-render(const form_t *form, const ss_mem_t *mem, ss_str_t *body)
+render(const form_t *form, size_t max, const ss_mem_t *mem, ss_str_t *body)
 {
     sink_t sink = { NULL, 0 };
 
     add_all(&sink, form);
+    if (sink.len > max) {
+        return MIME_TOO_LARGE;
+    }
     sink.data = mem->alloc(mem->ctx, sink.len);
     if (sink.data == NULL) {
         return SS_ERR_NOMEM;
@@ -260,7 +264,8 @@ render(const form_t *form, const ss_mem_t *mem, ss_str_t *body)
 }
 
 int
-mime_render(const curl_mime *mime, const ss_mem_t *mem, ss_str_t *body)
+mime_render(const curl_mime *mime, size_t max, const ss_mem_t *mem,
+            ss_str_t *body)
 {
     const form_t *form;
     int rc = SS_ERR_NOMEM;
@@ -268,7 +273,7 @@ mime_render(const curl_mime *mime, const ss_mem_t *mem, ss_str_t *body)
     pthread_mutex_lock(&lock);
     form = (const form_t *) table_find(&forms, mime);
     if (form != NULL && !form->lost) {
-        rc = render(form, mem, body);
+        rc = render(form, max, mem, body);
     }
     pthread_mutex_unlock(&lock);
 

@@ -16,21 +16,25 @@ bool mime_note_form(curl_mime *mime);
 
 /* Notes calls. A part whose data cannot be noted for want of memory counts as
    a file, which no rule looks into; a form that a part is missing of cannot be
-   rendered. */
+   rendered. Data of more than max bytes is not copied. */
 void mime_note_part(curl_mime *mime, curl_mimepart *part);
 void mime_note_name(curl_mimepart *part, const char *name);
-void mime_note_data(curl_mimepart *part, const char *data, size_t size);
+void mime_note_data(curl_mimepart *part, const char *data, size_t size,
+                    size_t max);
 void mime_note_filename(curl_mimepart *part, bool has_one);
 void mime_note_opaque(curl_mimepart *part);
 
 /* Forgets a structure, which must be there still. */
 void mime_forget(curl_mime *mime);
 
+#define MIME_TOO_LARGE 1
+
 /*
  * Renders a structure as the multipart body that the rules know, with
  * MIME_BOUNDARY, in mem. What is not plain data becomes an empty file. SS_OK,
- * SS_ERR_NOMEM.
+ * MIME_TOO_LARGE when it has more than max bytes; SS_ERR_NOMEM.
  */
-int mime_render(const curl_mime *mime, const ss_mem_t *mem, ss_str_t *body);
+int mime_render(const curl_mime *mime, size_t max, const ss_mem_t *mem,
+                ss_str_t *body);
 
 #endif

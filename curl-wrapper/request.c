@@ -40,14 +40,9 @@ header_value(const ss_header_t *headers, size_t count, const char *name)
 ss_str_t
 request_method(const state_t *state)
 {
-    static const char *const names[] = {
-        [SENDS_NOTHING] = "GET", [SENDS_FIELDS] = "POST", [SENDS_MIME] = "POST",
-        [SENDS_FORM] = "POST",   [SENDS_UPLOAD] = "PUT",
-    };
-
-    return text_of(state->custom_method != NULL ? state->custom_method
-                   : state->no_body             ? "HEAD"
-                                                : names[state->sends]);
+    return text_of(state->custom_method != NULL
+                       ? state->custom_method
+                       : sending_method(&state->sending));
 }
 
 /* --- headers ------------------------------------------------------------ */
@@ -233,7 +228,7 @@ is_authorized_later(const state_t *state, const outgoing_t *out, ss_str_t now)
 static const char *
 body_type(const state_t *state)
 {
-    switch (state->sends) {
+    switch (sending_sends(&state->sending)) {
     case SENDS_FIELDS:
         return "application/x-www-form-urlencoded";
     case SENDS_MIME:
@@ -250,7 +245,8 @@ add_boundary(const state_t *state, ss_header_t *header)
 {
     static const char multipart[] = "multipart/form-data";
 
-    if (state->sends == SENDS_MIME && is_named(header, "Content-Type")
+    if (sending_sends(&state->sending) == SENDS_MIME
+        && is_named(header, "Content-Type")
         && header->value.len == sizeof(multipart) - 1
         && strncasecmp((const char *) header->value.data, multipart,
                        sizeof(multipart) - 1)
@@ -335,7 +331,8 @@ read_headers(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
 static ss_body_state_t
 body_state(const state_t *state)
 {
-    return state->sends == SENDS_NOTHING ? SS_BODY_NONE : SS_BODY_UNREAD;
+    return sending_sends(&state->sending) == SENDS_NOTHING ? SS_BODY_NONE
+                                                           : SS_BODY_UNREAD;
 }
 
 read_rc_t
@@ -360,32 +357,44 @@ request_read(const state_t *state, const ss_engine_t *engine,
     return read_headers(state, mem, out);
 }
 
+static int
+read_mime(const state_t *state, size_t max, const ss_mem_t *mem,
+          ss_request_t *request)
+{
+    const curl_mime *mime = weak_get(state->sending.mime);
+
+    return mime != NULL ? mime_render(mime, max, mem, &request->body)
+                        : MIME_TOO_LARGE;
+}
+
 int
-request_read_body(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
+request_read_body(const state_t *state, size_t max, const ss_mem_t *mem,
+                  outgoing_t *out)
 {
     ss_request_t *request = &out->request;
-    const curl_mime *mime = weak_get(state->mime);
-    size_t size;
+    ss_str_t body;
+    int rc;
 
-    if (request->body_state == SS_BODY_NONE) {
+    switch (sending_sends(&state->sending)) {
+    case SENDS_NOTHING:
         return SS_OK;
+    case SENDS_MIME:
+        rc = read_mime(state, max, mem, request);
+        request->body_state =
+            rc == MIME_TOO_LARGE ? SS_BODY_TOO_LARGE : SS_BODY_COMPLETE;
+        return rc == MIME_TOO_LARGE ? SS_OK : rc;
+    case SENDS_FIELDS:
+        if (sending_fields(&state->sending, max, &body) && body.len <= max) {
+            request->body = body;
+            request->body_state =
+                body.len > 0 ? SS_BODY_COMPLETE : SS_BODY_NONE;
+            return SS_OK;
+        }
+        break;
+    default: /* uploads give their bytes only once, old forms are not known */
+        break;
     }
-
-    if (state->sends == SENDS_MIME && mime != NULL) {
-        request->body_state = SS_BODY_COMPLETE;
-        return mime_render(mime, mem, &request->body);
-    }
-
-    /* uploads and callbacks give their bytes only once */
-    if (state->sends != SENDS_FIELDS || state->fields == NULL) {
-        request->body_state = SS_BODY_TOO_LARGE;
-        return SS_OK;
-    }
-
-    size = state->fields_size >= 0 ? (size_t) state->fields_size
-                                   : strlen(state->fields);
-    request->body_state = size > 0 ? SS_BODY_COMPLETE : SS_BODY_NONE;
-    request->body = (ss_str_t){ (const uint8_t *) state->fields, size };
+    request->body_state = SS_BODY_TOO_LARGE;
 
     return SS_OK;
 }

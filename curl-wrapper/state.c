@@ -6,22 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quirks.h"
+#include "setup.h"
 #include "table.h"
 #include "watch.h"
 
+/* CURLAUTH_AWS_SIGV4 */
+#define AUTH_AWS_SIGV4 (1L << 7)
+
 /* Other threads change the node of a state that is one thread's own. */
 typedef struct {
-    node_t node;
+    node_t node; /* by the handle */
+    node_t live; /* by the state */
     state_t state;
 } entry_t;
 
 static table_t states;
+static table_t live; /* the same, by the address of the state */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void
 init(state_t *state)
 {
-    state->fields_size = -1;
+    sending_init(&state->sending);
     state->http_auth = (long) CURLAUTH_BASIC;
     state->content_decoding = 1;
     state->write_data = stdout;
@@ -45,6 +52,18 @@ state_of(CURL *handle)
     return state_in(node);
 }
 
+bool
+state_is_live(const void *state)
+{
+    bool found;
+
+    pthread_mutex_lock(&lock);
+    found = table_find(&live, state) != NULL;
+    pthread_mutex_unlock(&lock);
+
+    return found;
+}
+
 state_t *
 state_take(CURL *handle)
 {
@@ -52,6 +71,9 @@ state_take(CURL *handle)
 
     pthread_mutex_lock(&lock);
     node = table_take(&states, handle);
+    if (node != NULL) {
+        table_take(&live, state_in(node));
+    }
     pthread_mutex_unlock(&lock);
 
     return state_in(node);
@@ -69,10 +91,15 @@ state_new(CURL *handle)
     }
 
     entry->node.key = entry->state.handle = handle;
+    entry->live.key = &entry->state;
     init(&entry->state);
 
     pthread_mutex_lock(&lock);
-    added = table_add(&states, &entry->node);
+    added = table_add(&live, &entry->live);
+    if (added && !table_add(&states, &entry->node)) {
+        table_take(&live, &entry->state);
+        added = false;
+    }
     pthread_mutex_unlock(&lock);
 
     if (!added) {
@@ -122,28 +149,6 @@ replace(char **target, const char *value)
     *target = value != NULL ? strdup(value) : NULL;
 }
 
-static void
-copy_fields(state_t *state, const char *value)
-{
-    size_t size = 0;
-
-    free(state->fields_copy);
-    state->fields_copy = NULL;
-
-    if (value != NULL) {
-        size = state->fields_size >= 0 ? (size_t) state->fields_size
-                                       : strlen(value);
-        state->fields_copy = malloc(size + 1);
-    }
-
-    if (state->fields_copy != NULL) {
-        memcpy(state->fields_copy, value, size);
-        state->fields_copy[size] = '\0';
-    }
-
-    state->fields = state->fields_copy;
-}
-
 /* "user:password" is libcurl's way to set both. */
 static void
 note_userpwd(state_t *state, const char *value)
@@ -157,52 +162,12 @@ note_userpwd(state_t *state, const char *value)
     }
 }
 
-/* A copy that is shorter than its size was said to be is dropped by libcurl. */
-static void
-note_size(state_t *state, curl_off_t size)
-{
-    if (state->fields_copy != NULL && state->fields == state->fields_copy
-        && state->fields_size < size) {
-        free(state->fields_copy);
-        state->fields_copy = NULL;
-        state->fields = NULL;
-    }
-
-    state->fields_size = size;
-}
-
-/* What is sent follows from whichever option came last, as in libcurl; that
-   there is no body is told by an option of its own, which asking for one takes
-   back. */
-static void
-note_switch(state_t *state, CURLoption option, bool on)
-{
-    switch (option) {
-    case CURLOPT_NOBODY:
-        state->no_body = on;
-        state->sends = on ? SENDS_NOTHING : state->sends;
-        return;
-    case CURLOPT_HTTPGET:
-        state->sends = on ? SENDS_NOTHING : state->sends;
-        break;
-    case CURLOPT_POST:
-        state->sends = on ? SENDS_FIELDS : SENDS_NOTHING;
-        break;
-    case CURLOPT_UPLOAD:
-        state->sends = on ? SENDS_UPLOAD : SENDS_NOTHING;
-        break;
-    default:
-        return;
-    }
-
-    state->no_body = state->no_body && !on;
-}
-
 void
 state_note_long(state_t *state, CURLoption option, long value)
 {
     state->changes++;
     connection_note_long(&state->connection, option, value);
+    sending_note_long(&state->sending, option, value);
 
     switch ((int) option) {
     case CURLOPT_HTTPAUTH:
@@ -210,9 +175,6 @@ state_note_long(state_t *state, CURLoption option, long value)
         break;
     case CURLOPT_PATH_AS_IS:
         state->path_as_is = value;
-        break;
-    case CURLOPT_POSTFIELDSIZE:
-        note_size(state, value);
         break;
     case CURLOPT_HTTP_CONTENT_DECODING:
         state->content_decoding = value;
@@ -223,11 +185,7 @@ state_note_long(state_t *state, CURLoption option, long value)
     case CURLOPT_PORT:
         state->port = value;
         break;
-    case 54: /* CURLOPT_PUT, which newer headers call deprecated */
-        note_switch(state, CURLOPT_UPLOAD, value != 0);
-        break;
     default:
-        note_switch(state, option, value != 0);
         break;
     }
 }
@@ -238,7 +196,25 @@ state_note_offset(state_t *state, CURLoption option, curl_off_t value)
     state->changes++;
 
     if (option == CURLOPT_POSTFIELDSIZE_LARGE) {
-        note_size(state, value);
+        sending_note_size(&state->sending, value);
+    }
+}
+
+/* A body that is too large for the rules is not copied for them. */
+size_t
+state_max_body(void)
+{
+    const ss_engine_t *engine = setup()->engine;
+
+    return engine != NULL ? ss_engine_max_body(engine) : 0;
+}
+
+static void
+note_curlu(state_t *state, CURLU *urlu)
+{
+    state->urlu = urlu;
+    if (quirk_curlu_unsets_url()) {
+        replace(&state->url, NULL);
     }
 }
 
@@ -247,6 +223,9 @@ state_note_pointer(state_t *state, CURLoption option, void *value)
 {
     state->changes++;
     connection_note_pointer(&state->connection, option, value);
+    sending_note_pointer(&state->sending, option, value,
+                         option == CURLOPT_COPYPOSTFIELDS ? state_max_body()
+                                                          : 0);
 
     for (size_t i = 0; i < STRINGS; i++) {
         if (strings[i].option == option) {
@@ -255,30 +234,20 @@ state_note_pointer(state_t *state, CURLoption option, void *value)
     }
 
     switch ((int) option) {
+    case CURLOPT_URL:
+        state->url_is_new = true;
+        break;
     case CURLOPT_USERPWD:
         note_userpwd(state, value);
         break;
     case CURLOPT_CURLU:
-        state->urlu = value;
+        note_curlu(state, value);
+        break;
+    case 10305: /* CURLOPT_AWS_SIGV4, younger than some headers */
+        state->http_auth = value != NULL ? AUTH_AWS_SIGV4 : state->http_auth;
         break;
     case CURLOPT_HTTPHEADER:
         state->headers = value;
-        break;
-    case CURLOPT_POSTFIELDS:
-        state->fields = value;
-        state->sends = SENDS_FIELDS;
-        break;
-    case CURLOPT_COPYPOSTFIELDS:
-        copy_fields(state, value);
-        state->sends = SENDS_FIELDS;
-        break;
-    case CURLOPT_MIMEPOST:
-        state->mime = weak_to(value);
-        state->sends = SENDS_MIME;
-        break;
-    case 10024: /* CURLOPT_HTTPPOST, which newer headers call deprecated */
-        state->form = value;
-        state->sends = SENDS_FORM;
         break;
     case CURLOPT_PREREQDATA:
         state->prereq_data = value;
@@ -318,6 +287,69 @@ state_note_function(state_t *state, CURLoption option, generic_t value)
     }
 }
 
+/* Whether libcurl has put another text in the place of CURLOPT_URL since that
+   was set: a normalized one, or that of a redirect. */
+static bool
+has_other_url(const state_t *state)
+{
+    long redirects = 0;
+
+    real.curl_easy_getinfo(state->handle, CURLINFO_REDIRECT_COUNT, &redirects);
+
+    return state->url == NULL
+           || (!state->url_is_new && (state->url_is_used || redirects > 0));
+}
+
+/*
+ * A CURLU goes before CURLOPT_URL. Some releases set that from it, unless what
+ * was set is still there, and go by it once the CURLU is gone. After an edit
+ * libcurl would take it for set, so it is told.
+ */
+void
+state_note_begin(state_t *state)
+{
+    char *text = NULL;
+    bool other = state->urlu != NULL && has_other_url(state);
+
+    state->url_is_used = state->urlu == NULL;
+    state->url_is_new = false;
+    if (!other || quirk_curlu_unsets_url()
+        || real.curl_url_get(state->urlu, CURLUPART_URL, &text, 0)
+               != CURLUE_OK) {
+        return;
+    }
+
+    real.curl_easy_setopt(state->handle, CURLOPT_URL, text);
+    replace(&state->url, text);
+    real.curl_free(text);
+}
+
+/* In some releases a string that is too long takes the one before with it. */
+void
+state_note_refused(state_t *state, CURLoption option, CURLcode rc)
+{
+    if (rc != CURLE_BAD_FUNCTION_ARGUMENT && rc != CURLE_OUT_OF_MEMORY) {
+        return;
+    }
+
+    state->changes++;
+    sending_note_refused(&state->sending, option);
+    for (size_t i = 0; i < STRINGS; i++) {
+        if (strings[i].option == option && !quirk_keeps_refused()) {
+            replace(string_at(state, i), NULL);
+        }
+    }
+}
+
+void
+state_drop_ours(state_t *state)
+{
+    real.curl_slist_free_all(state->our_headers);
+    free(state->our_body);
+    state->our_headers = NULL;
+    state->our_body = NULL;
+}
+
 static void
 release(state_t *state)
 {
@@ -327,10 +359,8 @@ release(state_t *state)
 
     watch_free(state);
     connection_free(&state->connection);
-    free(state->fields_copy);
-    if (state->our_headers != NULL) {
-        real.curl_slist_free_all(state->our_headers);
-    }
+    sending_release(&state->sending);
+    state_drop_ours(state);
 }
 
 /* What is the handle's own, whatever it is asked for. */
@@ -340,7 +370,23 @@ keep_identity(const state_t *from, state_t *to)
     to->handle = from->handle;
     to->multi = from->multi;
     to->performing = from->performing;
+    to->ended = from->ended;
     to->parallel = from->parallel;
+}
+
+/* In a callback, libcurl is still sending what we gave it, and calls callbacks
+   that it took before: they are the program's of then. */
+static void
+keep_in_use(state_t *state, state_t *fresh)
+{
+    fresh->our_headers = state->our_headers;
+    fresh->our_body = state->our_body;
+    state->our_headers = NULL;
+    state->our_body = NULL;
+
+    fresh->late = state->watched
+                      ? (callbacks_t){ state->write, state->write_data }
+                      : state->late;
 }
 
 void
@@ -350,6 +396,9 @@ state_reset(state_t *state)
 
     keep_identity(state, &fresh);
     init(&fresh);
+    if (state_is_active(state)) {
+        keep_in_use(state, &fresh);
+    }
     release(state);
     *state = fresh;
 }
@@ -361,14 +410,13 @@ state_copy(const state_t *from, state_t *to)
 
     keep_identity(to, &copy);
     copy.our_headers = NULL;
+    copy.our_body = NULL;
     copy.watch = NULL;
-    copy.fields_copy = NULL;
     copy.connection = connection_copy(&from->connection);
-    /* libcurl has copied the parts, and we do not know its copies: what we have
-       made of them cannot be undone in a duplicate, and stays */
-    copy.mime = weak_to(NULL);
-    copy.edited_body = from->edited_body && from->sends != SENDS_MIME;
+    sending_copy(&from->sending, &copy.sending);
     copy.checked = 0;
+    copy.url_is_used = from->url != NULL;
+    copy.url_is_new = false;
 
     for (size_t i = 0; i < STRINGS; i++) {
         char **string = string_at(&copy, i);
@@ -378,9 +426,6 @@ state_copy(const state_t *from, state_t *to)
 
     release(to);
     *to = copy;
-    if (from->fields_copy != NULL && from->fields == from->fields_copy) {
-        copy_fields(to, from->fields_copy);
-    }
 }
 
 void

@@ -9,15 +9,8 @@
 #include "connection.h"
 #include "real.h"
 #include "scopestack.h"
+#include "sending.h"
 #include "weak.h"
-
-typedef enum {
-    SENDS_NOTHING, /* GET */
-    SENDS_FIELDS,  /* POSTFIELDS, or a POST by the read callback */
-    SENDS_MIME,
-    SENDS_FORM, /* the old HTTPPOST */
-    SENDS_UPLOAD
-} sends_t;
 
 /* Any function of the program's. */
 typedef void (*generic_t)(void);
@@ -25,14 +18,22 @@ typedef void (*generic_t)(void);
 typedef struct watch watch_t;
 
 typedef struct {
+    generic_t function;
+    void *data;
+} callbacks_t;
+
+typedef struct {
     CURL *handle;
     weak_t multi;    /* that it was added to, and not removed from */
     bool performing; /* inside our curl_easy_perform() */
+    bool ended;      /* the program has freed it there */
     bool parallel;   /* the program itself last added it to a multi handle */
 
     /* as the program set them; pointers are the program's where libcurl
        borrows them too, and copies where libcurl copies */
     char *url;
+    bool url_is_new;  /* set since the last transfer */
+    bool url_is_used; /* in that, and not the CURLU */
     CURLU *urlu;
     char *custom_method;
     char *username;
@@ -44,13 +45,7 @@ typedef struct {
     char *default_scheme;
     char *accept_encoding; /* NULL: nothing is decoded */
     char *target;          /* in place of the URL's path and query */
-    sends_t sends;
-    bool no_body; /* HEAD, unless another method is named */
-    const char *fields;
-    char *fields_copy;
-    curl_off_t fields_size; /* -1: terminated */
-    weak_t mime;
-    void *form;
+    sending_t sending;     /* method and body */
     struct curl_slist *headers;
     long http_auth;
     long path_as_is;
@@ -80,9 +75,11 @@ typedef struct {
     bool edited_method;
     bool edited_body;
     bool edited_headers;
-    bool watched;   /* libcurl has our write and header callbacks */
-    watch_t *watch; /* what came in through them */
+    bool watched;     /* libcurl has our write and header callbacks */
+    watch_t *watch;   /* what came in through them */
+    callbacks_t late; /* of a write that a reset came between */
     struct curl_slist *our_headers; /* in place of headers, or NULL */
+    char *our_body;                 /* in place of the program's, or NULL */
 } state_t;
 
 /* Makes the state of a handle that libcurl has just made; an older one at this
@@ -91,6 +88,9 @@ state_t *state_new(CURL *handle);
 
 /* The state of a handle. NULL: a handle that the program did not make. */
 state_t *state_of(CURL *handle);
+
+/* Whether this is the address of a state that was not taken out. */
+bool state_is_live(const void *state);
 
 /* Takes a handle's state out, before libcurl gives its memory back and another
    thread gets it; to be freed when libcurl is done. */
@@ -107,7 +107,20 @@ void state_note_offset(state_t *state, CURLoption option, curl_off_t value);
 void state_note_pointer(state_t *state, CURLoption option, void *value);
 void state_note_function(state_t *state, CURLoption option, generic_t value);
 
-/* Forgets all options, as curl_easy_reset() does. */
+/* The largest body that is looked at; reads the rules file, if nothing has. */
+size_t state_max_body(void);
+
+/* Notes that a transfer is going to begin. */
+void state_note_begin(state_t *state);
+
+/* Notes an option that libcurl has refused with rc. */
+void state_note_refused(state_t *state, CURLoption option, CURLcode rc);
+
+/* Frees the lists and bodies that we gave to libcurl. Pre: it has others. */
+void state_drop_ours(state_t *state);
+
+/* Forgets all options, as curl_easy_reset() does; of a transfer that is under
+   way, what libcurl is still using stays. */
 void state_reset(state_t *state);
 
 /* Copies what the program, and what we, made of one handle to its duplicate. */

@@ -41,15 +41,8 @@ tell(const state_t *state, const ss_result_t *result, const ss_mem_t *mem)
 static int
 read_body(const state_t *state, outgoing_t *out, const ss_mem_t *mem)
 {
-    ss_request_t *request = &out->request;
-    int rc = request_read_body(state, mem, out);
-
-    if (rc == SS_OK
-        && request->body.len > ss_engine_max_body(setup()->engine)) {
-        request->body_state = SS_BODY_TOO_LARGE;
-    }
-
-    return rc;
+    return request_read_body(state, ss_engine_max_body(setup()->engine), mem,
+                             out);
 }
 
 static transfer_t
@@ -60,7 +53,7 @@ dry_run(const state_t *state, outgoing_t *out, const ss_result_t *result,
 
     /* what no rule wanted is to be shown all the same */
     if (out->request.body_state == SS_BODY_UNREAD
-        && request_read_body(state, mem, out) != SS_OK) {
+        && read_body(state, out, mem) != SS_OK) {
         return fail_open("out of memory");
     }
     if (exchange_edit(&out->request, result, mem, &left) != SS_OK) {
@@ -110,9 +103,9 @@ check(state_t *state, outgoing_t *out, const ss_mem_t *mem)
     }
     tell(state, &result, mem);
     if (out->request.body_state == SS_BODY_UNREAD
-        && state->sends == SENDS_FIELDS) {
+        && sending_sends(&state->sending) == SENDS_FIELDS) {
         /* its secrets are not to be told when they come back */
-        (void) request_read_body(state, mem, out);
+        (void) read_body(state, out, mem);
     }
     watch_begin(state, &out->request, &result);
 
@@ -203,6 +196,7 @@ transfer_begin(state_t *state)
     }
     apply_undo(state);
     watch_forget(state);
+    state_note_begin(state);
     result = begin(state);
     state->outcome = (int) result;
     state->checked = state->changes + 1;

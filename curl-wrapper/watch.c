@@ -13,6 +13,7 @@
 
 struct watch {
     exchange_t *exchange;
+    unsigned holders; /* the state, and each write callback on the way */
     bool head_done;
     bool explains; /* the answer is to be explained */
     bool ended;
@@ -66,6 +67,10 @@ see_header(const state_t *state, const char *line, size_t len)
 {
     watch_t *watch = state->watch;
 
+    if (watch == NULL) {
+        return;
+    }
+
     if (begins_answer(line, len)) {
         exchange_begin_answer(watch->exchange);
         watch->head_done = watch->explains = false;
@@ -78,51 +83,130 @@ see_header(const state_t *state, const char *line, size_t len)
     }
 }
 
-/* The program may change what it gets, and may pause: then the same bytes come
-   again, and only count when it took them. */
-static size_t
-on_write(char *data, size_t size, size_t count, void *user)
+static watch_t *
+hold(watch_t *watch)
 {
-    state_t *state = user;
-    watch_t *watch = state->watch;
-    size_t len = size * count, kept = len, taken;
-    uint8_t *to =
-        watch->explains ? exchange_room(watch->exchange, &kept) : NULL;
-
-    if (to != NULL) {
-        memcpy(to, data, kept);
+    if (watch != NULL) {
+        watch->holders++;
     }
 
-    taken = state->write != NULL ? ((curl_write_callback) state->write)(
-                data, size, count, state->write_data)
-                                 : fwrite(data, size, count, state->write_data);
-    if (to != NULL && taken == len) {
-        exchange_take(watch->exchange, kept, kept == len);
-    }
+    return watch;
+}
 
-    return taken;
+static void
+let_go(watch_t *watch)
+{
+    if (watch != NULL && --watch->holders == 0) {
+        exchange_free(watch->exchange);
+        free(watch);
+    }
+}
+
+/* What the program has for the body, or for headers. A reset in a callback
+   makes it forget both, and libcurl goes on to call those that it had. */
+static callbacks_t
+writer(const state_t *state)
+{
+    return state->watched ? (callbacks_t){ state->write, state->write_data }
+                          : state->late;
 }
 
 /* Without a function of its own, the program's write function gets headers,
    where it has set HEADERDATA. */
-static size_t
-on_header(char *line, size_t size, size_t count, void *user)
+static callbacks_t
+header_writer(const state_t *state)
 {
-    state_t *state = user;
     generic_t function = state->header != NULL        ? state->header
                          : state->header_data != NULL ? state->write
                                                       : NULL;
 
-    see_header(state, line, size * count);
+    return (callbacks_t){ function, state->header_data };
+}
 
-    if (function != NULL) {
-        return ((curl_write_callback) function)(line, size, count,
-                                                state->header_data);
+/* Found without the loader, which would be one more library to need. */
+#define AT_START __attribute__((tls_model("initial-exec")))
+
+/* Of the callback that this thread is in: a reset in it gives libcurl's next
+   call another pointer than that to our state. */
+static _Thread_local callbacks_t last_write AT_START, last_header AT_START;
+static _Thread_local const void *last_user AT_START;
+
+/* Notes what a callback of a state may be followed by. */
+static bool
+note_last(const void *user)
+{
+    const state_t *state = user;
+
+    if (!state_is_live(user)) {
+        return false;
     }
 
-    return state->header_data != NULL
-               ? fwrite(line, size, count, state->header_data)
-               : size * count;
+    last_user = user;
+    last_write = writer(state);
+    last_header = header_writer(state);
+
+    return true;
+}
+
+/* The last one with its own data, or with what the program has set since. */
+static callbacks_t
+last(callbacks_t before, void *user)
+{
+    return (callbacks_t){ before.function,
+                          user == last_user ? before.data : user };
+}
+
+static size_t
+call(callbacks_t to, char *data, size_t size, size_t count)
+{
+    return to.function != NULL
+               ? ((curl_write_callback) to.function)(data, size, count, to.data)
+               : fwrite(data, size, count, to.data);
+}
+
+/*
+ * The program may change what it gets, and may pause: then the same bytes come
+ * again, and only count when it took them. It may also reset, free or perform
+ * the handle, and let libcurl write more to it: nothing is read again but the
+ * watch that is held, and of that not what has moved on.
+ */
+static size_t
+on_write(char *data, size_t size, size_t count, void *user)
+{
+    state_t *state = note_last(user) ? user : NULL;
+    callbacks_t to = last(last_write, user);
+    size_t len = size * count, kept = len, taken;
+    watch_t *watch = hold(state != NULL ? state->watch : NULL);
+    uint8_t *room = NULL;
+
+    if (watch != NULL && watch->explains) {
+        room = exchange_room(watch->exchange, &kept);
+    }
+    if (room != NULL) {
+        memcpy(room, data, kept);
+    }
+
+    taken = call(to, data, size, count);
+    if (room != NULL && taken == len) {
+        exchange_take(watch->exchange, room, kept, kept == len);
+    }
+    let_go(watch);
+
+    return taken;
+}
+
+static size_t
+on_header(char *line, size_t size, size_t count, void *user)
+{
+    bool live = note_last(user);
+    callbacks_t to = last(last_header, user);
+
+    if (live) {
+        see_header(user, line, size * count);
+    }
+
+    return to.function == NULL && to.data == NULL ? size * count
+                                                  : call(to, line, size, count);
 }
 
 /* --- begin ---------------------------------------------------------------- */
@@ -161,11 +245,8 @@ watch_undo(state_t *state)
 void
 watch_free(state_t *state)
 {
-    if (state->watch != NULL) {
-        exchange_free(state->watch->exchange);
-        free(state->watch);
-        state->watch = NULL;
-    }
+    let_go(state->watch);
+    state->watch = NULL;
 }
 
 void
@@ -192,7 +273,7 @@ watch_begin(state_t *state, const ss_request_t *request,
         return;
     }
 
-    state->watch = watch;
+    state->watch = hold(watch);
     watch->exchange = exchange_new(request, result);
 
     /* without it the transfer is as it would be */
