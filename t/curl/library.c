@@ -53,8 +53,9 @@ visit(CURL *handle, const char *url)
 int
 main(int argc, char **argv)
 {
-    const program_t *lists[] = { handle_programs, body_programs, multi_programs,
-                                 lifetime_programs, answer_programs };
+    const program_t *lists[] = { handle_programs, body_programs,
+                                 multi_programs,  lifetime_programs,
+                                 answer_programs, sending_programs };
     const size_t count = sizeof(lists) / sizeof(lists[0]);
     char to[64];
 

@@ -32,6 +32,7 @@ extern const program_t body_programs[];
 extern const program_t multi_programs[];
 extern const program_t lifetime_programs[];
 extern const program_t answer_programs[];
+extern const program_t sending_programs[];
 
 /* Makes a handle connect to the recorder and print nothing. */
 void prepare(CURL *handle);

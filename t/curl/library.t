@@ -36,7 +36,7 @@ my $jsonapi = 'application/vnd.api+json';
 my $form = 'application/x-www-form-urlencoded';
 my $good = 'grant_type=client_credentials&client_id=a&client_secret=b';
 my @sources = map { "$FindBin::Bin/library_$_.c" } qw(handles bodies multi
-    lifetimes answers);
+    lifetimes answers sending);
 my $program = compile('library', slurp("$FindBin::Bin/library.c"), @sources,
                       "-I$FindBin::Bin", '-lcurl', '-pthread',
                       '-rdynamic');
@@ -200,8 +200,8 @@ sub api_is {
     token_is('COPYPOSTFIELDS of a size', $got[0]);
     is(body_of($got[2]), "{\"a\":\0\"b\"}  \n",
        'COPYPOSTFIELDS with a NUL: whole');
-    is(header_of($got[2], 'Content-Type'), $jsonapi,
-       'COPYPOSTFIELDS with a NUL: its type is repaired');
+    is(header_of($got[2], 'Content-Type'), $form,
+       'COPYPOSTFIELDS with a NUL: no document, and so of no other type');
 
     ($run, @got) = sent('size-after-copy', differs => 1, chunked => 1);
     like($run->{out}, qr/alive/, 'a size after COPYPOSTFIELDS: nothing is read '
@@ -225,6 +225,41 @@ sub api_is {
     ($run, @got) = sent('formadd');
     like(body_of($got[0]), qr/name="grant_type"/, 'formadd: as it is');
     like($run->{err}, qr/\[body-not-checked\]/, 'formadd: is told');
+}
+
+# --- options that switch each other -------------------------------------------
+
+{
+    my ($run, @got) = sent('copied-template');
+    token_is('copied-template', $got[0]);
+    token_is('copied-template, the copy', $got[2]);
+
+    ($run, @got) = sent('copied-sizes');
+    token_is('copied-sizes', $got[0]);
+    is(body_of($got[1]), substr($good, 0, 5), 'copied-sizes: five bytes');
+    is(body_of($got[2]), 'R' x 600, 'copied-sizes: the copy is dropped');
+
+    ($run, @got) = sent('head-then-form');
+    token_is('head-then-form', $got[1]);
+    like(line_of($got[3]), qr/^POST /, 'head-then-form: the old form, a POST');
+
+    ($run, @got) = sent('get-between');
+    is(line_of($got[0]), 'POST /oauth/token HTTP/1.1', 'get-between: a POST');
+
+    ($run, @got) = sent('refused-options');
+    token_is('refused-options', $got[2]);
+
+    ($run, @got) = sent('large-bodies');
+    my $large = 3 << 20;
+    is(length body_of($_), $large, 'large-bodies: whole') for @got[0 .. 2];
+    cmp_ok(length body_of($got[3]), '>', $large, 'large-bodies: the form, too');
+
+    sent('inside', any_order => 1);
+    ($run) = run_with('freed-inside', %preloaded);
+    is("$run->{signal} $run->{out}", "0 alive\n",
+       'freed-inside: the program goes on');
+    ok(!has_report($run->{err}), 'freed-inside: no sanitizer report')
+        or diag($run->{err});
 }
 
 # --- URLs ---------------------------------------------------------------------
