@@ -17,6 +17,9 @@ our @EXPORT = qw(h2_open h2_frame h2_headers h2_request h2_wait);
 use constant { DATA => 0, HEADERS => 1, RST_STREAM => 3, SETTINGS => 4 };
 use constant { END_STREAM => 1, END_HEADERS => 4 };
 
+# What was read of a socket and not asked for yet: bytes, frames by stream.
+my (%data, %frames);
+
 sub h2_frame {
     my ($type, $flags, $stream, $payload) = @_;
 
@@ -28,6 +31,10 @@ sub h2_open {
     my ($port) = @_;
     my $socket = IO::Socket::INET->new("127.0.0.1:$port")
         or die "connect: $!";
+
+    # one of another socket may have been at this address
+    delete $data{$socket};
+    delete $frames{$socket};
 
     # a frame is not to wait until the one before has been acknowledged
     setsockopt $socket, IPPROTO_TCP, TCP_NODELAY, 1 or die "setsockopt: $!";
@@ -79,25 +86,27 @@ sub h2_request {
 sub h2_wait {
     my ($socket, $stream) = @_;
     my $select = IO::Select->new($socket);
-    my ($data, @frames) = ('');
+    my $data = \($data{$socket} //= '');
+    my $frames = $frames{$socket} //= {};
 
-    while ($select->can_read(5)) {
-        last unless sysread $socket, $data, 65536, length $data;
-        while (length $data >= 9) {
-            my ($high, $low, $type, $flags, $id) = unpack 'CnCCN', $data;
+    while (1) {
+        while (length $$data >= 9) {
+            my ($high, $low, $type, $flags, $id) = unpack 'CnCCN', $$data;
             my $length = $high << 16 | $low;
 
-            last if length $data < 9 + $length;
-            my $payload = substr substr($data, 0, 9 + $length, ''), 9;
+            last if length $$data < 9 + $length;
+            my $payload = substr substr($$data, 0, 9 + $length, ''), 9;
 
-            next if $id != $stream;
-            push @frames, [ $type, $flags, $payload ];
-            return @frames
-                if $type == RST_STREAM || $type < 2 && $flags & END_STREAM;
+            push @{ $frames->{$id} }, [ $type, $flags, $payload ];
         }
+        my $last = ($frames->{$stream} || [])->[-1];
+        last if $last && ($last->[0] == RST_STREAM
+                          || $last->[0] < 2 && $last->[1] & END_STREAM);
+        last if !$select->can_read(5)
+            || !sysread $socket, $$data, 65536, length $$data;
     }
 
-    return @frames;
+    return @{ delete $frames->{$stream} || [] };
 }
 
 1;
