@@ -156,6 +156,10 @@ ngx_int_t ngx_http_scopestack_add_variables(ngx_conf_t *cf);
    change are made anew when they are read next */
 void ngx_http_scopestack_flush(ngx_http_request_t *r, ngx_uint_t of);
 
+/* the same for what the location's regex has captured of the path, where it
+   matches the one that is about to come as well */
+void ngx_http_scopestack_recapture(ngx_http_request_t *r, ngx_str_t *uri);
+
 /* the module's "init module": NGX_OK, NGX_ERROR */
 ngx_int_t ngx_http_scopestack_init_flush(ngx_cycle_t *cycle);
 

@@ -230,6 +230,8 @@ ngx_http_scopestack_commit(ngx_http_request_t *r,
            proxy_pass has nothing to replace any more, as behind "rewrite" */
         r->valid_location = 0;
 
+        ngx_http_scopestack_recapture(r, &ch->uri);
+
         r->uri = ch->uri;
         r->args = ch->args;
         r->quoted_uri = 1;

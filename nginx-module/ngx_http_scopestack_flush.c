@@ -195,3 +195,63 @@ ngx_http_scopestack_flush(ngx_http_request_t *r, ngx_uint_t of)
         r->variables[f[i].index].not_found = 0;
     }
 }
+
+
+#if (NGX_PCRE)
+
+/* $1 and the like are those of the location's regex: nothing has matched since,
+   neither "if" nor "rewrite" */
+
+static ngx_uint_t
+ngx_http_scopestack_captured_here(ngx_http_request_t *r,
+    ngx_http_regex_t *regex)
+{
+    int         *kept;
+    size_t       size;
+    ngx_uint_t   n, same;
+
+    n = r->ncaptures;
+    size = n * sizeof(int);
+
+    kept = ngx_palloc(r->pool, size);
+    if (kept == NULL) {
+        return 0;
+    }
+
+    ngx_memcpy(kept, r->captures, size);
+
+    same = ngx_http_regex_exec(r, regex, &r->uri) == NGX_OK
+           && r->ncaptures == n
+           && ngx_memcmp(r->captures, kept, size) == 0;
+
+    if (!same) {
+        r->ncaptures = n;
+        ngx_memcpy(r->captures, kept, size);
+    }
+
+    return same;
+}
+
+#endif
+
+
+void
+ngx_http_scopestack_recapture(ngx_http_request_t *r, ngx_str_t *uri)
+{
+#if (NGX_PCRE)
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (clcf->regex == NULL
+        || r->ncaptures == 0
+        || r->captures_data != r->uri.data
+        || ngx_regex_exec(clcf->regex->regex, uri, NULL, 0) < 0
+        || !ngx_http_scopestack_captured_here(r, clcf->regex))
+    {
+        return;
+    }
+
+    (void) ngx_http_regex_exec(r, clcf->regex, uri);
+#endif
+}

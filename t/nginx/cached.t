@@ -215,6 +215,18 @@ END
         proxy_set_header X-Fresh \$fresh;
         $up
     }
+    location ~ ^/(?<rest>(?:acme/)?v1/caught)\$ {
+        proxy_set_header X-Rest \$rest;
+        proxy_pass http://127.0.0.1:@{[ $recorder->port ]}/\$1;
+    }
+    location ~ ^/(?<narrow>v1/narrow)\$ {
+        proxy_set_header X-Rest \$narrow;
+        proxy_pass http://127.0.0.1:@{[ $recorder->port ]}/\$1;
+    }
+    location ~ ^/((?:acme/)?v1/asked)\$ {
+        if (\$uri !~ ^/(v1)/) { return 418; }
+        proxy_pass http://127.0.0.1:@{[ $recorder->port ]}/\$1;
+    }
     location /v1/mirrored {
         if (\$request_uri = y) { return 418; }
         mirror /copy;
@@ -360,6 +372,24 @@ $recorder->clear;
 $nginx->raw(get('/v1/passed?limit=5', []));
 like(($recorder->requests)[0], qr{\AGET /acme/v1/passed\?page\[size\]=5 },
      'proxy_pass to $request_uri: repaired');
+
+# --- what a location has captured -----------------------------------------
+
+for my $case (
+    [ '/v1/caught', '/acme/v1/caught', 'the path that left' ],
+    [ '/acme/v1/caught', '/acme/v1/caught', 'one without a repair' ],
+    [ '/v1/narrow', '/v1/narrow', 'what does not match stays' ],
+    [ '/v1/asked', '/v1', 'what "if" has captured stays' ],
+) {
+    my ($target, $wanted, $name) = @$case;
+
+    $recorder->clear;
+    $nginx->raw(get($target, []));
+    my ($raw) = $recorder->requests;
+    is((split / /, $raw)[1], $wanted, "captured: $name");
+    is(header_of($raw, 'X-Rest') // '', substr($wanted, 1),
+       "captured, by name: $name") if $target =~ /caught|narrow/;
+}
 
 # --- what is the operator's -----------------------------------------------
 
