@@ -1,10 +1,10 @@
 #include "account.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cache.h"
+#include "lock.h"
 #include "lookup.h"
 #include "report.h"
 #include "request.h"
@@ -61,7 +61,6 @@ typedef struct {
 
 static entry_t entries[ENTRIES];
 static unsigned oldest;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
 
 static entry_t *
@@ -125,9 +124,9 @@ begin(const char *key, cached_t *cached)
     entry_t *entry;
     bool known;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_ACCOUNT);
     while (is_good(entry = find(key)) && entry->asking
-           && pthread_cond_timedwait(&answered, &lock, &until) == 0) {
+           && lock_wait(LOCK_ACCOUNT, &answered, &until) == 0) {
     }
 
     known = is_good(entry) && !entry->asking;
@@ -138,7 +137,7 @@ begin(const char *key, cached_t *cached)
         entry->asking = true;
         entry->cached = (cached_t){ .expires = until.tv_sec };
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_ACCOUNT);
 
     return known;
 }
@@ -148,12 +147,24 @@ end(const char *key, const cached_t *cached)
 {
     entry_t *entry;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_ACCOUNT);
     entry = take(key);
     entry->asking = false;
     entry->cached = *cached;
     pthread_cond_broadcast(&answered);
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_ACCOUNT);
+}
+
+void
+account_forked(void)
+{
+    /* who waits, and who was asking, are the other process's */
+    answered = (pthread_cond_t) PTHREAD_COND_INITIALIZER;
+    for (unsigned i = 0; i < ENTRIES; i++) {
+        if (entries[i].asking) {
+            entries[i] = (entry_t){ .asking = false };
+        }
+    }
 }
 
 /* --- finding out ---------------------------------------------------------- */

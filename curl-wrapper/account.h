@@ -16,4 +16,7 @@
 void account_learn(const state_t *state, ss_request_t *request,
                    const ss_mem_t *mem);
 
+/* In a child: forgets what threads of the other process are asking for. */
+void account_forked(void);
+
 #endif

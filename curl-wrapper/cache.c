@@ -240,6 +240,8 @@ void
 cache_unlock(int lock)
 {
     if (lock >= 0) {
+        /* a process that was forked meanwhile may still have it open */
+        (void) flock(lock, LOCK_UN);
         close(lock);
     }
 }

@@ -8,7 +8,9 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 
+#include "account.h"
 #include "apply.h"
+#include "lock.h"
 #include "mime.h"
 #include "quirks.h"
 #include "real.h"
@@ -54,6 +56,8 @@ with_state(CURL *handle)
 EXPORT CURL *
 curl_easy_init(void)
 {
+    lock_across_forks(account_forked);
+
     return is_ready() ? with_state(real.curl_easy_init()) : NULL;
 }
 

@@ -1,9 +1,9 @@
 #include "mime.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lock.h"
 #include "table.h"
 
 typedef enum { PART_DATA, PART_FILE } part_kind_t;
@@ -27,7 +27,6 @@ typedef struct {
 
 static table_t forms;
 static table_t parts;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void
 free_form(form_t *form)
@@ -63,10 +62,10 @@ mime_note_form(curl_mime *mime)
 
     *form = (form_t){ .node.key = mime, .end = &form->first };
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_FORMS);
     free_form((form_t *) table_take(&forms, mime));
     added = table_add(&forms, &form->node);
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_FORMS);
 
     if (!added) {
         free(form);
@@ -103,12 +102,12 @@ mime_note_part(curl_mime *mime, curl_mimepart *part)
 {
     form_t *form;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_FORMS);
     form = (form_t *) table_find(&forms, mime);
     if (form != NULL && !add_part_to(form, part)) {
         form->lost = true;
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_FORMS);
 }
 
 static void
@@ -123,12 +122,12 @@ mime_note_name(curl_mimepart *part, const char *name)
 {
     part_t *p;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_FORMS);
     p = (part_t *) table_find(&parts, part);
     if (p != NULL) {
         set_name(p, name);
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_FORMS);
 }
 
 static void
@@ -156,12 +155,12 @@ mime_note_data(curl_mimepart *part, const char *data, size_t size, size_t max)
 {
     part_t *p;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_FORMS);
     p = (part_t *) table_find(&parts, part);
     if (p != NULL) {
         set_data(p, data, size, max);
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_FORMS);
 }
 
 void
@@ -169,12 +168,12 @@ mime_note_filename(curl_mimepart *part, bool has_one)
 {
     part_t *p;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_FORMS);
     p = (part_t *) table_find(&parts, part);
     if (p != NULL) {
         p->has_filename = has_one;
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_FORMS);
 }
 
 void
@@ -182,20 +181,20 @@ mime_note_opaque(curl_mimepart *part)
 {
     part_t *p;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_FORMS);
     p = (part_t *) table_find(&parts, part);
     if (p != NULL) {
         p->kind = PART_FILE;
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_FORMS);
 }
 
 void
 mime_forget(curl_mime *mime)
 {
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_FORMS);
     free_form((form_t *) table_take(&forms, mime));
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_FORMS);
 }
 
 /* --- rendering ---------------------------------------------------------- */
@@ -270,12 +269,12 @@ mime_render(const curl_mime *mime, size_t max, const ss_mem_t *mem,
     const form_t *form;
     int rc = SS_ERR_NOMEM;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_FORMS);
     form = (const form_t *) table_find(&forms, mime);
     if (form != NULL && !form->lost) {
         rc = render(form, max, mem, body);
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_FORMS);
 
     return rc;
 }

@@ -1,11 +1,11 @@
 #include "state.h"
 
-#include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lock.h"
 #include "quirks.h"
 #include "setup.h"
 #include "table.h"
@@ -23,7 +23,6 @@ typedef struct {
 
 static table_t states;
 static table_t live; /* the same, by the address of the state */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void
 init(state_t *state)
@@ -45,9 +44,9 @@ state_of(CURL *handle)
 {
     node_t *node;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_STATES);
     node = table_find(&states, handle);
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_STATES);
 
     return state_in(node);
 }
@@ -57,9 +56,9 @@ state_is_live(const void *state)
 {
     bool found;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_STATES);
     found = table_find(&live, state) != NULL;
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_STATES);
 
     return found;
 }
@@ -69,12 +68,12 @@ state_take(CURL *handle)
 {
     node_t *node;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_STATES);
     node = table_take(&states, handle);
     if (node != NULL) {
         table_take(&live, state_in(node));
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_STATES);
 
     return state_in(node);
 }
@@ -94,13 +93,13 @@ state_new(CURL *handle)
     entry->live.key = &entry->state;
     init(&entry->state);
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_STATES);
     added = table_add(&live, &entry->live);
     if (added && !table_add(&states, &entry->node)) {
         table_take(&live, &entry->state);
         added = false;
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_STATES);
 
     if (!added) {
         free(entry);

@@ -1,8 +1,8 @@
 #include "weak.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
+#include "lock.h"
 #include "table.h"
 
 typedef struct {
@@ -12,7 +12,6 @@ typedef struct {
 
 static table_t objects;
 static unsigned long last;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static object_t *
 meet(const void *key)
@@ -42,7 +41,7 @@ weak_to(void *key)
         return weak;
     }
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_OBJECTS);
     object = (object_t *) table_find(&objects, key);
     if (object == NULL) {
         object = meet(key);
@@ -50,7 +49,7 @@ weak_to(void *key)
     if (object != NULL) {
         weak = (weak_t){ key, object->number };
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_OBJECTS);
 
     return weak;
 }
@@ -65,12 +64,12 @@ weak_get(weak_t weak)
         return NULL;
     }
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_OBJECTS);
     object = (const object_t *) table_find(&objects, weak.object);
     if (object != NULL && object->number == weak.number) {
         found = weak.object;
     }
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_OBJECTS);
 
     return found;
 }
@@ -80,9 +79,9 @@ weak_end(const void *key)
 {
     node_t *node;
 
-    pthread_mutex_lock(&lock);
+    lock_take(LOCK_OBJECTS);
     node = table_take(&objects, key);
-    pthread_mutex_unlock(&lock);
+    lock_release(LOCK_OBJECTS);
 
     free(node);
 }
