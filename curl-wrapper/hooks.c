@@ -15,6 +15,7 @@
 #include "quirks.h"
 #include "real.h"
 #include "report.h"
+#include "setup.h"
 #include "state.h"
 #include "transfer.h"
 #include "watch.h"
@@ -307,10 +308,21 @@ add(CURLM *multi, state_t *state)
     return rc;
 }
 
+static CURLMcode
+begin_and_add(CURLM *multi, state_t *state)
+{
+    if (transfer_begin(state) == TRANSFER_GO || apply_disarm(state)) {
+        return add(multi, state);
+    }
+
+    return CURLM_INTERNAL_ERROR;
+}
+
 EXPORT CURLMcode
 curl_multi_add_handle(CURLM *multi, CURL *handle)
 {
     state_t *state = state_of(handle);
+    CURLMcode rc;
 
     if (!is_ready()) {
         return CURLM_INTERNAL_ERROR;
@@ -323,14 +335,19 @@ curl_multi_add_handle(CURLM *multi, CURL *handle)
     }
 
     state->parallel = true;
-    switch (transfer_begin(state)) {
-    case TRANSFER_GO:
-        return add(multi, state);
-    case TRANSFER_UNUSABLE:
+    if (setup()->engine == NULL) {
         return CURLM_INTERNAL_ERROR;
-    default:
-        return apply_disarm(state) ? add(multi, state) : CURLM_INTERNAL_ERROR;
     }
+
+    /* what libcurl refuses is not sent, and so nothing is said of it */
+    report_hold();
+    rc = begin_and_add(multi, state);
+    report_release(rc == CURLM_OK);
+    if (rc != CURLM_OK) {
+        transfer_forget(state);
+    }
+
+    return rc;
 }
 
 EXPORT CURLMcode

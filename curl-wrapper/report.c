@@ -29,8 +29,8 @@ write_all(ss_str_t text)
     }
 }
 
-void
-report_raw(ss_str_t text)
+static void
+write_now(ss_str_t text)
 {
     hush_t hush;
 
@@ -39,38 +39,80 @@ report_raw(ss_str_t text)
     hush_end(&hush);
 }
 
-/* --- at the end --------------------------------------------------------- */
+/* --- later --------------------------------------------------------------- */
 
-static struct {
+typedef struct {
     uint8_t *text;
     size_t len;
-} kept;
+} kept_t;
+
+static void
+keep(kept_t *kept, ss_str_t text)
+{
+    uint8_t *more = realloc(kept->text, kept->len + text.len);
+
+    if (more == NULL) {
+        write_now(text);
+        return;
+    }
+
+    memcpy(more + kept->len, text.data, text.len);
+    kept->text = more;
+    kept->len += text.len;
+}
+
+static void
+empty(kept_t *kept)
+{
+    free(kept->text);
+    *kept = (kept_t){ NULL, 0 };
+}
+
+/* Until the end of the process, and until this thread knows what is true. */
+static kept_t at_end;
+static _Thread_local kept_t held __attribute__((tls_model("initial-exec")));
+static _Thread_local bool holds __attribute__((tls_model("initial-exec")));
+
+void
+report_raw(ss_str_t text)
+{
+    if (holds) {
+        keep(&held, text);
+    } else {
+        write_now(text);
+    }
+}
+
+void
+report_hold(void)
+{
+    holds = true;
+}
+
+void
+report_release(bool is_true)
+{
+    if (is_true && held.len > 0) {
+        write_now((ss_str_t){ held.text, held.len });
+    }
+    empty(&held);
+    holds = false;
+}
 
 void
 report_later(ss_str_t text)
 {
-    uint8_t *more = realloc(kept.text, kept.len + text.len);
-
-    if (more == NULL) {
-        report_raw(text);
-        return;
-    }
-
-    memcpy(more + kept.len, text.data, text.len);
-    kept.text = more;
-    kept.len += text.len;
+    keep(&at_end, text);
 }
 
 void
 report_rest(void)
 {
-    if (kept.len > 0) {
+    if (at_end.len > 0) {
         fflush(NULL);
-        report_raw((ss_str_t){ kept.text, kept.len });
+        write_now((ss_str_t){ at_end.text, at_end.len });
     }
-    free(kept.text);
-    kept.text = NULL;
-    kept.len = 0;
+    empty(&at_end);
 }
 
 /* --- one by one ---------------------------------------------------------- */

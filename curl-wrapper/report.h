@@ -11,6 +11,11 @@
 void report_raw(ss_str_t text);
 void report_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Holds back what this thread reports of a transfer that libcurl may still
+   refuse; writes it, or drops it. */
+void report_hold(void);
+void report_release(bool is_true);
+
 /* Keeps text for report_rest(), which the end of the process calls; without
    memory it is written now. */
 void report_later(ss_str_t text);

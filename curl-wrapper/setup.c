@@ -22,6 +22,7 @@ setup_note_rejection(void)
     rejected = true;
     /* curl would wait, and try again what will be rejected again */
     if (config.gives_up) {
+        report_release(true);
         exit(EXIT_REJECTED);
     }
 }

@@ -175,6 +175,9 @@ state_note_long(state_t *state, CURLoption option, long value)
     case CURLOPT_PATH_AS_IS:
         state->path_as_is = value;
         break;
+    case CURLOPT_CONNECT_ONLY:
+        state->connect_only = value;
+        break;
     case CURLOPT_HTTP_CONTENT_DECODING:
         state->content_decoding = value;
         break;

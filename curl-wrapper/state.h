@@ -49,6 +49,7 @@ typedef struct {
     struct curl_slist *headers;
     long http_auth;
     long path_as_is;
+    long connect_only; /* no request is sent, but what the program makes */
     long port;
     long netrc; /* 0: it is not read */
     long content_decoding;

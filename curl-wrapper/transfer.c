@@ -197,6 +197,9 @@ transfer_begin(state_t *state)
     apply_undo(state);
     watch_forget(state);
     state_note_begin(state);
+    if (state->connect_only != 0) {
+        return setup()->dry_run ? TRANSFER_DRY_RUN : TRANSFER_GO;
+    }
     result = begin(state);
     state->outcome = (int) result;
     state->checked = state->changes + 1;
@@ -208,4 +211,10 @@ transfer_begin(state_t *state)
     }
 
     return result;
+}
+
+void
+transfer_forget(state_t *state)
+{
+    state->checked = 0;
 }

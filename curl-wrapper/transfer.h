@@ -15,8 +15,13 @@ typedef enum {
     TRANSFER_UNUSABLE   /* there are no rules to apply */
 } transfer_t;
 
-/* Checks the request of a handle and applies the edits. What is found is told
-   once, however often it is called before an option changes. */
+/* Checks the request of a handle and applies the edits; of a handle that only
+   connects nothing is checked. What is found is told once, however often it is
+   called before an option changes. */
 transfer_t transfer_begin(state_t *state);
+
+/* What was found is told again by the next call: libcurl has refused this one.
+ */
+void transfer_forget(state_t *state);
 
 #endif

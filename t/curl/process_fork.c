@@ -1,7 +1,7 @@
 /*
- * process_fork.c: forks while other threads use their handles and forms; each child
- * makes a transfer of its own. Arguments: how many children, where names lead
- * to. Prints how many children ended well.
+ * process_fork.c: forks while other threads use their handles and forms; each
+ * child makes a transfer of its own. Arguments: how many children, where names
+ * lead to. Prints how many children ended well.
  */
 
 #include <curl/curl.h>
