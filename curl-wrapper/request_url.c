@@ -4,6 +4,8 @@
 
 #include "request_parts.h"
 
+#include "quirks.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,9 +52,14 @@ request_parse_url(const char *url, long path_as_is)
     return handle;
 }
 
+/* CURLU_GET_EMPTY, younger than some headers: an empty query is one. */
+#define GET_EMPTY (1u << 14)
+
 static void
 split(CURLU *handle, url_t *url)
 {
+    /* as libcurl asks for it: others send no "?" without a query */
+    unsigned empty = quirk_keeps_empty_query() ? GET_EMPTY : 0;
     const struct {
         CURLUPart part;
         char **target;
@@ -65,7 +72,7 @@ split(CURLU *handle, url_t *url)
         { CURLUPART_PORT, &url->port, 0 },
         /* as libcurl itself asks for it */
         { CURLUPART_PATH, &url->path, CURLU_URLENCODE },
-        { CURLUPART_QUERY, &url->query, 0 },
+        { CURLUPART_QUERY, &url->query, empty },
     };
 
     *url = (url_t){ .scheme = NULL };

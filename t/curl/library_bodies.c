@@ -233,6 +233,18 @@ run_target(void)
     curl_easy_cleanup(h);
 }
 
+/* Releases send "?" without a query, or leave it out. */
+static void
+run_empty_query(void)
+{
+    CURL *h = new_handle(API "/v1/clients?");
+
+    perform(h);
+    visit(h, ELSEWHERE "/empty?");
+    visit(h, API "/v1/clients");
+    curl_easy_cleanup(h);
+}
+
 const program_t body_programs[] = {
     { "copy", run_copy },
     { "size-after-copy", run_size_after_copy },
@@ -245,5 +257,6 @@ const program_t body_programs[] = {
     { "port-service", run_port_service },
     { "broken-pipe", run_broken_pipe },
     { "target", run_target },
+    { "empty-query", run_empty_query },
     { NULL, NULL },
 };
