@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "apply.h"
+#include "hooks.h"
 #include "lock.h"
 #include "mime.h"
 #include "quirks.h"
@@ -19,8 +20,6 @@
 #include "state.h"
 #include "transfer.h"
 #include "watch.h"
-
-#define EXPORT __attribute__((visibility("default")))
 
 /* A program that was not started by sscurl meets its first hook here. Without
    libcurl's functions each hook fails, and says why once. */
@@ -35,6 +34,12 @@ is_ready(void)
     }
 
     return why == NULL;
+}
+
+bool
+hooks_are_ready(void)
+{
+    return is_ready();
 }
 
 /* --- handles ------------------------------------------------------------ */
@@ -226,6 +231,15 @@ set_option(CURL *handle, state_t *state, CURLoption option, va_list args)
     return rc;
 }
 
+/* What was checked when it was added is not what is going to leave. */
+static void
+check_again(state_t *state)
+{
+    if (transfer_begin(state) != TRANSFER_GO) {
+        (void) apply_disarm(state);
+    }
+}
+
 EXPORT CURLcode
 curl_easy_setopt(CURL *handle, CURLoption option, ...)
 {
@@ -240,6 +254,10 @@ curl_easy_setopt(CURL *handle, CURLoption option, ...)
     va_start(args, option);
     rc = set_option(handle, state, option, args);
     va_end(args);
+
+    if (state != NULL && request_reads(option) && state_is_waiting(state)) {
+        check_again(state);
+    }
 
     return rc;
 }
@@ -303,6 +321,7 @@ add(CURLM *multi, state_t *state)
     rc = real.curl_multi_add_handle(multi, state->handle);
     if (rc == CURLM_OK) {
         state->multi = weak;
+        state->added = weak_uses(weak);
     }
 
     return rc;

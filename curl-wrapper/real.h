@@ -14,6 +14,10 @@
 /* the macros check types at compile time; the hooks define the functions */
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
+#undef curl_multi_socket
+
+/* two of those that programs still call */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 /* What we hook. */
 #define HOOKED(X)                                                              \
@@ -25,6 +29,10 @@
     X(curl_easy_cleanup)                                                       \
     X(curl_multi_add_handle)                                                   \
     X(curl_multi_remove_handle)                                                \
+    X(curl_multi_perform)                                                      \
+    X(curl_multi_socket_action)                                                \
+    X(curl_multi_socket)                                                       \
+    X(curl_multi_socket_all)                                                   \
     X(curl_multi_cleanup)                                                      \
     X(curl_mime_init)                                                          \
     X(curl_mime_addpart)                                                       \

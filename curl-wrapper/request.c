@@ -326,6 +326,34 @@ read_headers(const state_t *state, const ss_mem_t *mem, outgoing_t *out)
     return READ_OK;
 }
 
+bool
+request_reads(CURLoption option)
+{
+    static const int options[] = {
+        CURLOPT_URL,           CURLOPT_CURLU,
+        CURLOPT_PORT,          CURLOPT_PATH_AS_IS,
+        CURLOPT_CUSTOMREQUEST, CURLOPT_REQUEST_TARGET,
+        CURLOPT_HTTPHEADER,    CURLOPT_DEFAULT_PROTOCOL,
+        CURLOPT_USERPWD,       CURLOPT_USERNAME,
+        CURLOPT_PASSWORD,      CURLOPT_XOAUTH2_BEARER,
+        CURLOPT_HTTPAUTH,      CURLOPT_NETRC,
+        CURLOPT_USERAGENT,     CURLOPT_NOBODY,
+        CURLOPT_UPLOAD,        54, /* CURLOPT_PUT */
+        CURLOPT_POST,          CURLOPT_HTTPGET,
+        CURLOPT_POSTFIELDS,    CURLOPT_COPYPOSTFIELDS,
+        CURLOPT_POSTFIELDSIZE, CURLOPT_POSTFIELDSIZE_LARGE,
+        CURLOPT_MIMEPOST,      10024, /* CURLOPT_HTTPPOST */
+    };
+
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+        if (options[i] == (int) option) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
 /* --- all of it ---------------------------------------------------------- */
 
 static ss_body_state_t

@@ -24,6 +24,9 @@ typedef enum { READ_OK, READ_NOT_OURS, READ_MALFORMED, READ_NOMEM } read_rc_t;
 read_rc_t request_read(const state_t *state, const ss_engine_t *engine,
                        const ss_mem_t *mem, outgoing_t *out);
 
+/* Whether a request is read from an option. */
+bool request_reads(CURLoption option);
+
 /* Adds the body. One of more than max bytes, or that only a callback has,
    counts as too large, and nothing of it is copied. SS_OK, SS_ERR_NOMEM. */
 int request_read_body(const state_t *state, size_t max, const ss_mem_t *mem,

@@ -115,6 +115,13 @@ state_is_active(const state_t *state)
     return state->performing || weak_get(state->multi) != NULL;
 }
 
+bool
+state_is_waiting(const state_t *state)
+{
+    return !state->performing && weak_get(state->multi) != NULL
+           && weak_uses(state->multi) == state->added;
+}
+
 /* Strings that libcurl copies, by the option that sets them. */
 static const struct {
     CURLoption option;
@@ -371,6 +378,7 @@ keep_identity(const state_t *from, state_t *to)
 {
     to->handle = from->handle;
     to->multi = from->multi;
+    to->added = from->added;
     to->performing = from->performing;
     to->ended = from->ended;
     to->parallel = from->parallel;

@@ -24,10 +24,11 @@ typedef struct {
 
 typedef struct {
     CURL *handle;
-    weak_t multi;    /* that it was added to, and not removed from */
-    bool performing; /* inside our curl_easy_perform() */
-    bool ended;      /* the program has freed it there */
-    bool parallel;   /* the program itself last added it to a multi handle */
+    weak_t multi;        /* that it was added to, and not removed from */
+    unsigned long added; /* the uses of that by then */
+    bool performing;     /* inside our curl_easy_perform() */
+    bool ended;          /* the program has freed it there */
+    bool parallel; /* the program itself last added it to a multi handle */
 
     /* as the program set them; pointers are the program's where libcurl
        borrows them too, and copies where libcurl copies */
@@ -101,6 +102,10 @@ void state_free(state_t *state);
 /* Whether a transfer of this handle may be under way. Then libcurl is reading
    what the options point to, and none of them is to be changed. */
 bool state_is_active(const state_t *state);
+
+/* Whether it was added to a multi handle that nothing has driven since: then
+   libcurl has not looked at the options yet. */
+bool state_is_waiting(const state_t *state);
 
 /* Notes an option that the program has set; value as va_arg() gave it. */
 void state_note_long(state_t *state, CURLoption option, long value);

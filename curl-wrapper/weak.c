@@ -8,6 +8,7 @@
 typedef struct {
     node_t node;
     unsigned long number;
+    unsigned long uses;
 } object_t;
 
 static table_t objects;
@@ -72,6 +73,35 @@ weak_get(weak_t weak)
     lock_release(LOCK_OBJECTS);
 
     return found;
+}
+
+void
+weak_use(const void *key)
+{
+    object_t *object;
+
+    lock_take(LOCK_OBJECTS);
+    object = (object_t *) table_find(&objects, key);
+    if (object != NULL) {
+        object->uses++;
+    }
+    lock_release(LOCK_OBJECTS);
+}
+
+unsigned long
+weak_uses(weak_t weak)
+{
+    const object_t *object;
+    unsigned long uses = 0;
+
+    lock_take(LOCK_OBJECTS);
+    object = (const object_t *) table_find(&objects, weak.object);
+    if (object != NULL && object->number == weak.number) {
+        uses = object->uses;
+    }
+    lock_release(LOCK_OBJECTS);
+
+    return uses;
 }
 
 void

@@ -23,6 +23,12 @@ weak_t weak_to(void *object);
 /* The object, or NULL when it has ended. */
 void *weak_get(weak_t weak);
 
+/* Counts a use of an object that was met; nothing of another. */
+void weak_use(const void *object);
+
+/* How often it was used since it was met; 0 when it has ended. */
+unsigned long weak_uses(weak_t weak);
+
 /* Ends an object. Must be called before its memory is given back. */
 void weak_end(const void *object);
 

@@ -292,6 +292,12 @@ sub api_is {
     api_is('REQUEST_TARGET', $got[0], 'GET /acme/v1/clients?a=b');
     api_is('REQUEST_TARGET unset', $got[2], 'GET /acme/v1/clients');
 
+    ($run, @got) = sent('empty-query');
+    my $mark = line_of($got[1]) =~ /[?]/ ? '?' : '';
+    api_is('empty-query, as libcurl has it', $got[0],
+           "GET /acme/v1/clients$mark");
+    api_is('empty-query, without one', $got[2], 'GET /acme/v1/clients');
+
     ($run, @got) = sent('broken-pipe');
     like($run->{out}, qr/alive/, 'stderr that nobody reads is no end');
     api_is('stderr that nobody reads', $got[0], 'GET /acme/v1/clients');
@@ -310,6 +316,11 @@ sub api_is {
     api_is('multi, added again', (grep { m{v1/me } } @got)[0], 'GET /v1/me');
     is(scalar(grep { is_elsewhere($_) && header_of($_, 'Accept') eq '*/*' }
               @got), 2, 'multi: other hosts get the program\'s own headers');
+
+    ($run, @got) = sent('set-added');
+    like(header_of($got[0], 'Authorization'), qr/^Basic /,
+         'set when added: another host gets what was set');
+    api_is('set when added: the service', $got[1], 'GET /acme/v1/clients');
 
     ($run, @got) = sent('share');
     api_is('share', $got[1], 'GET /v1/me');

@@ -269,14 +269,46 @@ run_plain(void)
     printf("%d\n", (int) curl_easy_perform(NULL));
 }
 
+static void
+drive_once(CURLM *multi)
+{
+    int running = 1;
+
+    while (running) {
+        curl_multi_perform(multi, &running);
+        curl_multi_poll(multi, NULL, 0, 20, NULL);
+    }
+}
+
+/* Options that are set between add and the first look at them. */
+static void
+run_set_added(void)
+{
+    CURLM *multi = curl_multi_init();
+    CURL *h = new_handle(TOKEN);
+
+    SET(h, POSTFIELDS, GOOD);
+    SET(h, USERPWD, "a:b");
+    curl_multi_add_handle(multi, h);
+    SET(h, URL, ELSEWHERE "/late");
+    drive_once(multi);
+    curl_multi_remove_handle(multi, h);
+
+    curl_multi_add_handle(multi, h);
+    SET(h, HTTPGET, 1L);
+    SET(h, USERPWD, NULL);
+    SET(h, URL, API "/v1/clients");
+    drive_once(multi);
+    curl_multi_remove_handle(multi, h);
+
+    curl_multi_cleanup(multi);
+    curl_easy_cleanup(h);
+}
+
 const program_t multi_programs[] = {
-    { "multi", run_multi },
-    { "share", run_share },
-    { "threads", run_threads },
-    { "many", run_many },
-    { "prereq", run_prereq },
-    { "reject", run_reject },
-    { "reject-curlu", run_reject_curlu },
-    { "plain", run_plain },
-    { NULL, NULL },
+    { "set-added", run_set_added }, { "multi", run_multi },
+    { "share", run_share },         { "threads", run_threads },
+    { "many", run_many },           { "prereq", run_prereq },
+    { "reject", run_reject },       { "reject-curlu", run_reject_curlu },
+    { "plain", run_plain },         { NULL, NULL },
 };

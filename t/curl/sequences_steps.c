@@ -159,7 +159,7 @@ static void
 step_multi(slot_t *slot)
 {
     CURLM *multi = curl_multi_init();
-    bool careless = pick(4) == 0;
+    bool late = pick(4) == 0, careless = pick(4) == 0;
     for (size_t i = 0; i < SLOTS; i++) {
         slot_t *s = &slots[i];
 
@@ -170,6 +170,13 @@ step_multi(slot_t *slot)
             s->added = curl_multi_add_handle(multi, s->handle) == CURLM_OK;
             s->performing = true;
         }
+    }
+    if (late) {
+        SET(slot, URL, pick(2) ? ELSEWHERE "/late" : TOKEN);
+    }
+    if (late && pick(2)) {
+        step_switch(slot);
+        step_headers(slot);
     }
     drive(multi);
     print_results(multi);

@@ -48,8 +48,9 @@ is_deeply([ exports('ngx_http_scopestack_module.so', '-D') ],
 my ($hooks) = text_of('curl-wrapper/hooks.c');
 my @hooks = $hooks =~ /^(curl_\w+)\(/mg;
 
-push @hooks, text_of('curl-wrapper/mime.c') =~ /^(curl_\w+)\(/mg;
-cmp_ok(scalar @hooks, '>', 10, 'hooks.c and mime.c have hooks');
+push @hooks, map { text_of("curl-wrapper/$_.c") =~ /^(curl_\w+)\(/mg }
+    qw(hooks_drive mime);
+cmp_ok(scalar @hooks, '>', 10, 'there are hooks');
 
 is_deeply([ exports('libscopestack-curl.so', '-D') ],
           [ sort @hooks, qw(dlmopen dlopen scopestack_doctor scopestack_tool) ],
