@@ -64,6 +64,19 @@ next_value(reader_t *r)
     return whole(r, kind, token);
 }
 
+/* -0 is the id 0, which is not what its text says. */
+static ss_value_t
+next_id(reader_t *r)
+{
+    ss_value_t id = next_value(r);
+
+    if (id.kind == SS_SCAN_INTEGER && ss_eq(id.text, SS_STR("-0"))) {
+        id.kind = SS_SCAN_REAL;
+    }
+
+    return id;
+}
+
 static void
 add_name(reader_t *r, ss_str_t name, bool related)
 {
@@ -110,13 +123,12 @@ read_identifier(reader_t *r, ss_scan_kind_t kind, ss_str_t relationship)
     }
 
     while (next_name(r, &name)) {
-        ss_value_t value = next_value(r);
-
         if (ss_scan_is(name, SS_STR("type"))) {
-            identifier.type = value;
+            identifier.type = next_value(r);
         } else if (ss_scan_is(name, SS_STR("id"))) {
-            identifier.id = value;
+            identifier.id = next_id(r);
         } else {
+            next_value(r);
             identifier.has_others = true;
         }
     }
@@ -210,7 +222,7 @@ read_member(reader_t *r, ss_str_t name)
     if (ss_scan_is(name, SS_STR("type"))) {
         doc->type = next_value(r);
     } else if (ss_scan_is(name, SS_STR("id"))) {
-        doc->id = next_value(r);
+        doc->id = next_id(r);
     } else if (ss_scan_is(name, SS_STR("attributes"))) {
         doc->attributes = read_fields(r, false);
     } else if (ss_scan_is(name, SS_STR("relationships"))) {

@@ -27,6 +27,16 @@ is_name(ss_str_t name)
     return name.len == 0 || memchr(name.data, '\0', name.len) == NULL;
 }
 
+static const char no_form[] = "the JSON has a member that a form cannot carry";
+
+/* Brackets in a form's name make lists and hashes of it, in JSON they are
+   letters. */
+static bool
+is_form_name(ss_str_t name)
+{
+    return ss_index(name, '[') == name.len && ss_index(name, ']') == name.len;
+}
+
 /* A form has no null: such a member is left out, unless it stands for one of
    the URL, which would then count instead. */
 static int
@@ -67,7 +77,7 @@ push_member(ss_params_t *params, ss_str_t name, ss_scan_kind_t kind,
         break;
     default:
         /* what a real would be in a form is anybody's guess */
-        params->trouble = "the JSON has a member that a form cannot carry";
+        params->trouble = no_form;
         return SS_OK;
     }
 
@@ -78,6 +88,13 @@ push_member(ss_params_t *params, ss_str_t name, ss_scan_kind_t kind,
 
     if (!is_name(param.name)) {
         params->trouble = ss_json_malformed;
+        return SS_OK;
+    }
+
+    /* -0 is 0 to whoever reads it as a number */
+    if (!is_form_name(param.name)
+        || (kind == SS_SCAN_INTEGER && ss_eq(value, SS_STR("-0")))) {
+        params->trouble = no_form;
         return SS_OK;
     }
 
@@ -105,7 +122,7 @@ open_object(ss_scan_t *scan, ss_str_t json)
 {
     ss_str_t token;
 
-    ss_scan_init(scan, json);
+    ss_scan_init(scan, ss_utf8_without_bom(json));
 
     return ss_scan_next(scan, &token) == SS_SCAN_OBJECT;
 }

@@ -80,8 +80,18 @@ part_header(ss_str_t headers, ss_str_t name)
     return SS_STR("");
 }
 
-/* Escapes in names, names in other character sets, contents in another coding:
-   no token request has them, and readers differ about them. */
+/* Text that a form says in the same bytes. */
+static bool
+is_utf8_text(ss_str_t content_type)
+{
+    ss_str_t charset = header_parameter(content_type, SS_STR("charset"));
+
+    return charset.data == NULL || ss_eq_nocase(charset, SS_STR("utf-8"))
+           || ss_eq_nocase(charset, SS_STR("us-ascii"));
+}
+
+/* Escapes in names, names or contents in other character sets, contents in
+   another coding: no token request has them, and readers differ about them. */
 static bool
 is_odd(ss_str_t headers, ss_str_t disposition)
 {
@@ -89,6 +99,7 @@ is_odd(ss_str_t headers, ss_str_t disposition)
 
     return ss_index(disposition, '\\') < disposition.len
            || header_parameter(disposition, SS_STR("name*")).data != NULL
+           || !is_utf8_text(part_header(headers, SS_STR("Content-Type")))
            || (coding.len > 0 && !ss_eq_nocase(coding, SS_STR("7bit"))
                && !ss_eq_nocase(coding, SS_STR("8bit"))
                && !ss_eq_nocase(coding, SS_STR("binary")));

@@ -3,6 +3,7 @@
 #include "ss_json.h"
 #include "ss_multipart.h"
 #include "ss_rule.h"
+#include "ss_utf8.h"
 
 static int
 append(ss_params_t *params, const ss_param_t *param, const ss_mem_t *mem)
@@ -55,6 +56,15 @@ looks_like_form(ss_str_t text)
     return equals > 0 && equals < text.len;
 }
 
+/* PowerShell and editors of Windows put a byte order mark before it. */
+static bool
+begins_json(ss_str_t text)
+{
+    text = ss_trim(ss_utf8_without_bom(text));
+
+    return text.len > 0 && (text.data[0] == '{' || text.data[0] == '[');
+}
+
 /* What the body is, by its header and its first byte. */
 static ss_format_t
 sniff(ss_str_t body, ss_str_t content_type)
@@ -70,7 +80,7 @@ sniff(ss_str_t body, ss_str_t content_type)
         return SS_FORMAT_MULTIPART;
     }
 
-    if (text.data[0] == '{' || text.data[0] == '[') {
+    if (begins_json(text)) {
         return SS_FORMAT_JSON;
     }
 

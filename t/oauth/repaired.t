@@ -11,6 +11,7 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/lib", "$Bin/../lib", "$Bin/../curl/lib", "$Bin/../sandbox";
 use JSON::PP;
+use MIME::Base64;
 use SSTest;
 use Oauth;
 
@@ -32,6 +33,8 @@ sub multipart {
 
     return map { ('-F', "$_=$p{$_}") } sort keys %p;
 }
+
+sub basic_of { return ('-H', "Authorization: Basic $_[0]") }
 
 sub typed { return (form(user_form()), '-H', "Content-Type:$_[0]") }
 
@@ -81,6 +84,16 @@ my @calls = (
     [ 'Basic instead of the client', '200', 'token-authorization-header',
       $token, sub { (basic($id, $secret), form(grant_type =>
                      'client_credentials')) } ],
+    [ 'Basic of echo, with its line end', '401 invalid_client',
+      'credential-hidden-character token-authorization-header', $token,
+      sub { (basic_of(encode_base64("$id:$secret\n", '')),
+             form(grant_type => 'client_credentials')) } ],
+    [ 'Basic in lines', '200', 'token-authorization-header', $token,
+      sub { (basic_of(join ' ', split /\n/, encode_base64("$id:$secret")),
+             form(grant_type => 'client_credentials')) } ],
+    [ 'Basic without padding', '200', 'token-authorization-header', $token,
+      sub { (basic_of(encode_base64("$id:$secret", '') =~ s/=+\z//r),
+             form(grant_type => 'client_credentials')) } ],
     [ 'a Bearer token of before', '200', 'token-authorization-header', $token,
       sub { (bearer('old-token'), form(user_form())) } ],
 
@@ -147,6 +160,19 @@ for my $call (@calls) {
         is(error_of($ours), '200', "$name: $way");
         is($ours->{told}, "repaired $told", "$name: $way, what is told");
     }
+}
+
+# straight, Rails answers 400 and writes an error of its JSON library to its log
+for my $way (qw(gateway sscurl)) {
+    my $body = JSON::PP->new->canonical->encode({ client_form() });
+
+    utf8::downgrade($body);
+    my $ours = ask($way, $token, '-H', 'Content-Type: application/json',
+                   '--data-binary', "\xef\xbb\xbf$body");
+
+    is(error_of($ours), '200', "JSON with a byte order mark: $way");
+    is($ours->{told}, 'repaired token-body-encoding',
+       "JSON with a byte order mark: $way, what is told");
 }
 
 # --- what the gateway keeps from the server --------------------------------

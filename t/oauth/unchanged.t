@@ -119,6 +119,15 @@ my @calls = (
       'basic-header-wins client-unknown', $token,
       sub { (basic('another', 'client'), form(user_form())) } ],
 
+    [ 'DELETE with Basic', '404',
+      'reported token-authorization-header token-parameter-missing',
+      'token-endpoint-missed', $token,
+      sub { ('-X', 'DELETE', basic(@SANDBOX{qw(client_id client_secret)})) } ],
+    [ 'PATCH with Basic', '404', 'reported token-authorization-header',
+      'token-endpoint-missed', $token,
+      sub { ('-X', 'PATCH', basic(@SANDBOX{qw(client_id client_secret)}),
+             form(grant_type => 'client_credentials')) } ],
+
     [ 'revoke', '200', '', '', '/oauth/revoke',
       sub { form(client_form(grant_type => undef),
                  token => new_tokens()->{access_token}) } ],

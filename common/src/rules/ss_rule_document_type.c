@@ -5,22 +5,56 @@
 
 #include "../ss_document.h"
 
-/* The service reads project_services as project-services. */
+static bool
+is_upper(uint32_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool
+is_lower_or_digit(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* Takes c of the collection, where "_" and "-" are the same. */
+static bool
+takes(ss_str_t *collection, uint32_t c)
+{
+    uint32_t wanted = collection->len > 0 ? collection->data[0] : 0;
+
+    if (wanted == 0 || (c == '_' ? '-' : c) != (wanted == '_' ? '-' : wanted)) {
+        return false;
+    }
+    *collection = ss_skip(*collection, 1);
+
+    return true;
+}
+
+/* The service underscores the type first (ActiveSupport's String#underscore):
+   project_services and projectServices are project-services to it. */
 static bool
 names(ss_str_t type, ss_str_t collection)
 {
-    size_t i = 0;
+    uint32_t before = 0;
 
-    while (type.len > 0 && i < collection.len) {
+    while (type.len > 0) {
         uint32_t c = ss_scan_character(&type);
-        uint8_t wanted = collection.data[i++];
+        ss_str_t rest = type;
+        uint32_t behind = rest.len > 0 ? ss_scan_character(&rest) : 0;
+        bool begins_word =
+            is_upper(c)
+            && (is_lower_or_digit(before)
+                || (is_upper(before) && behind >= 'a' && behind <= 'z'));
 
-        if ((c == '_' ? '-' : c) != (wanted == '_' ? '-' : wanted)) {
+        if ((begins_word && !takes(&collection, '-'))
+            || !takes(&collection, is_upper(c) ? c | 0x20 : c)) {
             return false;
         }
+        before = c;
     }
 
-    return type.len == 0 && i == collection.len;
+    return collection.len == 0;
 }
 
 static void
