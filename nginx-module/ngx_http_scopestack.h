@@ -114,6 +114,12 @@ ngx_int_t ngx_http_scopestack_apply(ngx_http_request_t *r,
 /* is the name one of ScopeStack-Gateway, ScopeStack-Explain? */
 ngx_uint_t ngx_http_scopestack_own_header(ngx_str_t *name);
 
+/* copies of our headers that the upstream sent: of a list, or, where the module
+   is on, of the trailers; a filter takes them out of early hints */
+void ngx_http_scopestack_strip(ngx_list_t *list);
+void ngx_http_scopestack_strip_trailers(ngx_http_request_t *r);
+void ngx_http_scopestack_strip_init(void);
+
 void ngx_http_scopestack_log(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx);
 ngx_int_t ngx_http_scopestack_reject(ngx_http_request_t *r,

@@ -272,6 +272,10 @@ ngx_http_scopestack_explain_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     ngx_chain_t                    *rest, out;
     ngx_http_scopestack_ctx_t      *ctx;
 
+    if (r->headers_out.trailers.part.nelts) {
+        ngx_http_scopestack_strip_trailers(r);
+    }
+
     ctx = ngx_http_get_module_ctx(r, ngx_http_scopestack_module);
 
     if (ctx == NULL || !ctx->holding) {

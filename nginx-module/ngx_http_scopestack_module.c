@@ -459,6 +459,7 @@ ngx_http_scopestack_init(ngx_conf_t *cf)
     }
 
     ngx_http_scopestack_explain_init();
+    ngx_http_scopestack_strip_init();
 
     ngx_http_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_http_scopestack_header_filter;

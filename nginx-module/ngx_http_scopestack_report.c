@@ -88,34 +88,13 @@ ngx_http_scopestack_reject(ngx_http_request_t *r,
 }
 
 
-/* copies of our headers that the upstream sent are not ours */
-
-static void
-ngx_http_scopestack_strip_headers(ngx_http_request_t *r)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (h[i].hash && ngx_http_scopestack_own_header(&h[i].key)) {
-                h[i].hash = 0;
-            }
-        }
-    }
-}
-
-
 ngx_int_t
 ngx_http_scopestack_add_headers(ngx_http_request_t *r,
     ngx_http_scopestack_ctx_t *ctx)
 {
     ss_str_t  value;
 
-    ngx_http_scopestack_strip_headers(r);
+    ngx_http_scopestack_strip(&r->headers_out.headers);
 
     if (ctx == NULL || ctx->result.finding_count == 0) {
         return NGX_OK;
