@@ -243,7 +243,11 @@ ngx_http_scopestack_recapture(ngx_http_request_t *r, ngx_str_t *uri)
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
+    /* without captures that anybody asks for, nginx counts some all the same */
+
     if (clcf->regex == NULL
+        || clcf->regex->ncaptures == 0
+        || r->captures == NULL
         || r->ncaptures == 0
         || r->captures_data != r->uri.data
         || ngx_regex_exec(clcf->regex->regex, uri, NULL, 0) < 0

@@ -223,6 +223,7 @@ END
         proxy_set_header X-Rest \$narrow;
         proxy_pass http://127.0.0.1:@{[ $recorder->port ]}/\$1;
     }
+    location ~ ^/(?:acme/)?v1/plain\$ { $up }
     location ~ ^/((?:acme/)?v1/asked)\$ {
         if (\$uri !~ ^/(v1)/) { return 418; }
         proxy_pass http://127.0.0.1:@{[ $recorder->port ]}/\$1;
@@ -379,6 +380,7 @@ for my $case (
     [ '/v1/caught', '/acme/v1/caught', 'the path that left' ],
     [ '/acme/v1/caught', '/acme/v1/caught', 'one without a repair' ],
     [ '/v1/narrow', '/v1/narrow', 'what does not match stays' ],
+    [ '/v1/plain', '/acme/v1/plain', 'a regex without captures' ],
     [ '/v1/asked', '/v1', 'what "if" has captured stays' ],
 ) {
     my ($target, $wanted, $name) = @$case;
