@@ -617,8 +617,8 @@ int ss_has_secret(ss_str_t text);
 /*
  * Gives free text with "***" in place of each secret, as ss_has_secret() finds
  * them. *redacted is the text itself when there is none, and "(N bytes that are
- * not shown)" for what is not UTF-8 or has a NUL byte. Redacting twice changes
- * nothing more. Controls stay: see ss_printable(). SS_OK, SS_ERR_NOMEM.
+ * not shown)" for what is not UTF-8 or has a NUL byte.  Controls stay: see
+ * ss_printable(). SS_OK, SS_ERR_NOMEM.
  */
 int ss_redact_text(ss_str_t text, const ss_mem_t *mem, ss_str_t *redacted);
 

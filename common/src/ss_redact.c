@@ -36,20 +36,51 @@ forget_words(ss_secret_scan_t *s)
     s->before = s->last;
 }
 
-/* Gives a secret, and goes on behind it. */
+/* --- words that are secrets ----------------------------------------------- */
+
+/* Shorter ones are neither tokens nor JWTs. */
+#define RUN_MIN 10
+
+/* "name=value" is judged by its value; "=" may also be within a token, or end
+   it. */
+static bool
+find_token(const ss_secret_scan_t *s, ss_str_t run, ss_str_t *found)
+{
+    size_t name = s->equals - s->run;
+
+    if (s->is_public || !ss_secret_token(run, found)
+        || ss_secret_public_name(s->owner)) {
+        return false;
+    }
+
+    return name == 0 || !ss_secret_named_word(ss_str(run.data, name - 1))
+           || ss_secret_token(ss_skip(run, name), found);
+}
+
+/* Gives a secret, and goes on behind it. What announced it may be in a word
+   that was not judged yet, as "=" belongs to tokens. */
 static bool
 take(ss_secret_scan_t *s, ss_str_t found, ss_str_t *secret)
 {
+    const uint8_t *run = s->text.data + s->run, *end = found.data + found.len;
+    ss_str_t token;
+
     /* what was redacted before */
     if (found.len == 0 || ss_eq(found, SS_STR("***"))) {
         return false;
     }
 
+    if (found.data > run
+        && find_token(s, ss_str(run, (size_t) (found.data - run)), &token)) {
+        found = ss_str(token.data, (size_t) (end - token.data));
+    }
+
     s->at = (size_t) (found.data - s->text.data) + found.len;
     s->run = s->at;
+    s->equals = s->at;
     s->word = s->at;
     s->previous = 0;
-    s->is_public = false;
+    s->owner = ss_str(NULL, 0);
     s->in_piece = false;
     forget_words(s);
     *secret = found;
@@ -57,24 +88,26 @@ take(ss_secret_scan_t *s, ss_str_t found, ss_str_t *secret)
     return true;
 }
 
-/* --- words that are secrets ----------------------------------------------- */
-
-/* Shorter ones are neither tokens nor JWTs. */
-#define RUN_MIN 10
-
 static bool
 take_run(ss_secret_scan_t *s, ss_str_t *secret)
 {
-    ss_str_t run = ss_str(s->text.data + s->run, s->at - s->run), found;
+    ss_str_t run = ss_str(s->text.data + s->run, s->at - s->run), found, jwt;
 
     if (run.len < RUN_MIN) {
         return false;
     }
+    if (ss_secret_pem_at(s->text, s->run, &found)) {
+        return take(s, found, secret);
+    }
+    if (!ss_secret_jwt(run, &jwt)) {
+        return find_token(s, run, &found) && take(s, found, secret);
+    }
 
-    return ((ss_secret_pem_at(s->text, s->run, &found)
-             || ss_secret_jwt(run, &found)
-             || (!s->is_public && ss_secret_token(run, &found)))
-            && take(s, found, secret));
+    /* in a path there may be both */
+    run.len = (size_t) (jwt.data - run.data);
+
+    return find_token(s, run, &found) ? take(s, found, secret)
+                                      : take(s, jwt, secret);
 }
 
 /* --- queries -------------------------------------------------------------- */
@@ -249,12 +282,24 @@ is_address(ss_str_t name)
     return false;
 }
 
+/* "-u": at the beginning, or behind a blank or a quote. */
 static bool
-is_user_option(ss_str_t word)
+is_option(const ss_secret_scan_t *s, ss_str_t word)
 {
-    return ss_eq(word, SS_STR("-u")) || ss_eq(word, SS_STR("-U"))
-           || ss_eq(word, SS_STR("--user"))
-           || ss_eq(word, SS_STR("--proxy-user"));
+    const uint8_t *p = word.data;
+
+    return word.len > 1 && *p == '-'
+           && (p == s->text.data || ss_is_blank(p[-1]) || p[-1] == '"'
+               || p[-1] == '\'' || p[-1] == '`');
+}
+
+static bool
+is_user_option(const ss_secret_scan_t *s, ss_str_t word)
+{
+    return is_option(s, word)
+           && (ss_eq(word, SS_STR("-u")) || ss_eq(word, SS_STR("-U"))
+               || ss_eq(word, SS_STR("--user"))
+               || ss_eq(word, SS_STR("--proxy-user")));
 }
 
 /* Behind "=" and ":". */
@@ -267,8 +312,8 @@ take_pair(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
         return false;
     }
 
-    if (is_secret_named(s) || is_user_option(s->last)
-        || (s->last.len > 2 && ss_starts(s->last, SS_STR("-u")))) {
+    if (is_secret_named(s) || is_user_option(s, s->last)
+        || (is_option(s, s->last) && ss_starts(s->last, SS_STR("-u")))) {
         return take_value(s, unit.c, unit.depth, secret);
     }
 
@@ -277,13 +322,9 @@ take_pair(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
         return take(s, found, secret);
     }
 
-    if (ss_secret_public_name(s->last)) {
-        s->is_public = true;
-        s->run = s->at;
-    } else if (s->run < s->at
-               && ss_secret_named_word(
-                   ss_str(s->text.data + s->run, s->at - unit.len - s->run))) {
-        s->run = s->at;
+    s->owner = s->last;
+    if (s->run < s->at && s->equals == s->run) {
+        s->equals = s->at;
     }
 
     return false;
@@ -303,8 +344,8 @@ take_next_word(ss_secret_scan_t *s, ss_str_t word, uint8_t between,
         return take(s, found, secret);
     }
 
-    return between == ' ' && word.len > 1 && word.data[0] == '-'
-           && (is_user_option(word) || ss_secret_name(word))
+    return between == ' ' && is_option(s, word)
+           && (is_user_option(s, word) || ss_secret_name(word))
            && take_value(s, ' ', 0, secret);
 }
 
@@ -322,7 +363,7 @@ take_behind(ss_secret_scan_t *s, ss_str_t word, ss_unit_t unit,
 
     case '\n':
     case '\r':
-        s->is_public = false;
+        s->owner = ss_str(NULL, 0);
         /* fall through */
 
     case ' ':
@@ -351,7 +392,7 @@ take_behind(ss_secret_scan_t *s, ss_str_t word, ss_unit_t unit,
     case '&':
     case ';':
     case '}':
-        s->is_public = false;
+        s->owner = ss_str(NULL, 0);
         /* fall through */
 
     default:
@@ -367,7 +408,7 @@ end_word(ss_secret_scan_t *s, ss_str_t word)
         s->before = s->last;
         s->last = word;
         s->opened = s->previous;
-        if (memchr("\"'`", s->opened, 3) == NULL) {
+        if (s->opened != '"' && s->opened != '\'' && s->opened != '`') {
             s->opened = 0;
         }
     }
@@ -389,9 +430,10 @@ take_at(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
             return true;
         }
         if (ss_is_blank(unit.c) && s->run < s->at) {
-            s->is_public = false;
+            s->owner = ss_str(NULL, 0);
         }
         s->run = s->at + unit.len;
+        s->equals = s->run;
     }
     if (class == IN_NAME || unit.c >= 0x80) {
         s->at += unit.len;
@@ -442,7 +484,9 @@ ss_has_secret(ss_str_t text)
     ss_secret_scan_t secrets = { .text = text };
     ss_str_t secret;
 
-    return ss_index(text, '\0') < text.len || ss_secret_next(&secrets, &secret);
+    return ss_secret_look(text)
+           && (ss_index(text, '\0') < text.len
+               || ss_secret_next(&secrets, &secret));
 }
 
 int
@@ -451,7 +495,7 @@ ss_line_has_secret(ss_str_t line)
     ss_secret_scan_t secrets = { .text = line, .in_urls = true };
     ss_str_t secret;
 
-    return ss_secret_next(&secrets, &secret);
+    return ss_secret_look(line) && ss_secret_next(&secrets, &secret);
 }
 
 /* --- redacting ------------------------------------------------------------ */

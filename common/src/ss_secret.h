@@ -39,24 +39,42 @@ typedef struct {
     uint8_t depth;
 } ss_unit_t;
 
-/* The unit at a position within a text. */
-ss_unit_t ss_unit_at(ss_str_t text, size_t at);
+/* The unit at a position within a text; the second for "%", "\\" and "&". */
+ss_unit_t ss_unit_coded(ss_str_t text, size_t at);
+
+static inline ss_unit_t
+ss_unit_at(ss_str_t text, size_t at)
+{
+    uint8_t c = text.data[at];
+
+    return c == '%' || c == '\\' || c == '&' ? ss_unit_coded(text, at)
+                                             : (ss_unit_t){ 1, c, 0 };
+}
+
+/*
+ * Tells by a look whether a text has to be read for secrets: false when it
+ * certainly has none, neither as free text nor as a line with URLs. Allocates
+ * nothing.
+ */
+bool ss_secret_look(ss_str_t text);
 
 /* Where the secrets of a text are: begin with { .text = text }. */
 typedef struct {
     ss_str_t text;
     bool in_urls;     /* set: a part of a query without "=" that is long may be
                          a token pasted alone, and is a secret */
-    bool is_public;   /* the value that comes is that of a public name */
+    bool is_public;   /* set: all of it is the value of a public name */
     bool in_piece;    /* in such a part */
     uint8_t opened;   /* the quote before the last word, or 0 */
     uint8_t previous; /* the byte before, when no letter */
     size_t at;        /* where reading goes on */
     size_t run;       /* where the word of a token's characters began */
+    size_t equals;    /* behind the first "=" in it, or where it began */
     size_t word;      /* where the word at hand began */
     size_t piece;     /* where the part of a query began */
     ss_str_t last;    /* the word before, when only blanks and quotes follow */
     ss_str_t before;  /* and the one before that */
+    ss_str_t owner;   /* whose value is at hand, or empty */
 } ss_secret_scan_t;
 
 /*

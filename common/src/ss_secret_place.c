@@ -66,7 +66,6 @@ ends_bare_value(const ss_value_t *v, size_t at, ss_unit_t unit)
 static void
 end_bare_value(ss_value_t *v)
 {
-    v->end = v->at;
     while (v->end < v->text.len) {
         ss_unit_t unit = ss_unit_at(v->text, v->end);
 
@@ -168,7 +167,8 @@ ss_secret_value_at(ss_value_t *v)
 
     if (v->separator == ':' && memchr("[{", v->text.data[v->at], 2) != NULL) {
         v->end = nested_end(v->text, v->at);
-        return true;
+    } else {
+        v->end = v->at;
     }
     end_bare_value(v);
 

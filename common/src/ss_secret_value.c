@@ -12,6 +12,7 @@
 /* Shorter ones are not told apart from names. */
 #define WORD_MIN 24
 #define CODE_MAX 6
+#define JWT_MIN 10
 
 /* --- bytes as they are meant ---------------------------------------------- */
 
@@ -76,6 +77,12 @@ entity_at(ss_str_t text, size_t at)
     };
     ss_str_t rest = ss_skip(text, at);
 
+    /* nearly always it stands between parameters */
+    if (rest.len < 5
+        || ss_index(ss_str(rest.data, rest.len < 7 ? rest.len : 7), ';') == 7) {
+        return (ss_unit_t){ 1, '&', 0 };
+    }
+
     for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
         ss_str_t entity = ss_cstr(entities[i].text);
 
@@ -88,17 +95,15 @@ entity_at(ss_str_t text, size_t at)
 }
 
 ss_unit_t
-ss_unit_at(ss_str_t text, size_t at)
+ss_unit_coded(ss_str_t text, size_t at)
 {
     switch (text.data[at]) {
     case '%':
         return escape_at(text, at);
     case '\\':
         return json_escape_at(text, at);
-    case '&':
-        return entity_at(text, at);
     default:
-        return (ss_unit_t){ 1, text.data[at], 0 };
+        return entity_at(text, at);
     }
 }
 
@@ -313,24 +318,27 @@ ss_secret_named_word(ss_str_t word)
 bool
 ss_secret_jwt(ss_str_t word, ss_str_t *jwt)
 {
-    size_t n = 0;
+    size_t n = 0, at = ss_index(word, 'J');
 
-    while (word.len >= 10
-           && !(ss_starts(word, SS_STR("eyJ")) && ss_is_alnum(word.data[3]))) {
-        /* only where a word begins */
-        do {
-            n = class_of(word.data[0]) != 0;
-            word = ss_skip(word, 1);
-        } while (word.len > 0 && n > 0);
+    while (at < word.len
+           && (at < 2 || word.data[at - 1] != 'y' || word.data[at - 2] != 'e'
+               || (at > 2 && word.data[at - 3] != '/'
+                   && word.data[at - 3] != '='))) {
+        at += 1 + ss_index(ss_skip(word, at + 1), 'J');
     }
-    for (n = 0; n < word.len
-                && (class_of(word.data[n]) != 0
-                    || memchr("-_.=", word.data[n], 4) != NULL);
-         n++) {
+    if (at >= word.len) {
+        return false;
+    }
+
+    word = ss_skip(word, at - 2);
+    while (n < word.len
+           && (class_of(word.data[n]) != 0
+               || memchr("-_.=", word.data[n], 4) != NULL)) {
+        n++;
     }
     *jwt = ss_str(word.data, n);
 
-    return n >= 10 && word.len >= 10;
+    return n >= JWT_MIN;
 }
 
 bool

@@ -4,6 +4,8 @@
 
 #include "check.h"
 
+#include <stdio.h>
+
 #include "ss_secret.h"
 
 #define TOKEN "Zx9Kq2Lm8Pw4Rt6Yv1Bn3Hd5"
@@ -117,6 +119,41 @@ static const char *const secret_names[] = {
     "magic_link",
     "passwort",
     "recovery_code",
+    "session_key",
+    "seed_phrase",
+    "wachtwoord",
+    "kennwort",
+    "contrasena",
+    "motDePasse",
+    "mnemonic",
+    "wresult",
+    "card_number",
+    "creditCard",
+    "connection_string",
+    "challenge_response",
+    "security_answer",
+    "pswd",
+    "db_pw",
+    "psw",
+    "pasword",
+    "passowrd",
+    "client_secert",
+    "sercet",
+    "ssn",
+    "cvv",
+    "cvc",
+    "salt",
+    "pkcs12",
+    "tgt",
+    "pgt",
+    "jws",
+    "jwe",
+    "pword",
+    "login_code",
+    "2fa",
+    "mfa",
+    "assertion[0]",
+    "user[credentials][pw]",
     "client_sec\xE2\x80\x8Bret",
     " password ",
 };
@@ -181,6 +218,25 @@ static const char *const public_names[] = {
     "basic",
 };
 
+/* As the name of a parameter and of a header in a text, which a look must not
+   pass over. */
+static void
+is_found(const char *name)
+{
+    static const char *const formats[] = { "a=b&%s=x", "/v1/a%%3F%s%%3Dx",
+                                           "A: b\n%s: x", "{\"%s\":\"x\"}" };
+
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        char text[128];
+
+        snprintf(text, sizeof(text), formats[i], name);
+        if (!ss_has_secret(ss_cstr(text))
+            || !ss_line_has_secret(ss_cstr(text))) {
+            fail_msg("not found: %s", text);
+        }
+    }
+}
+
 static void
 test_names(void **unused)
 {
@@ -191,6 +247,7 @@ test_names(void **unused)
         if (!ss_secret_name(ss_cstr(secret_names[i]))) {
             fail_msg("not secret: %s", secret_names[i]);
         }
+        is_found(secret_names[i]);
     }
     for (size_t i = 0; i < sizeof(public_names) / sizeof(public_names[0]);
          i++) {
