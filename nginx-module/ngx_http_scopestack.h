@@ -79,6 +79,7 @@ typedef struct {
     unsigned                    body_read:1;
     unsigned                    checked:1;
     unsigned                    holding:1;    /* an answer, to explain it */
+    unsigned                    masked:1;     /* headers will be, for the log */
 } ngx_http_scopestack_ctx_t;
 
 

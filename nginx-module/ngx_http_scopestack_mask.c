@@ -1,8 +1,9 @@
 
 /*
- * nginx writes request lines into its logs. A query with a secret in it must
- * not get there: the copy that is kept for logging is masked, and so is what
- * the error log's handler says of the upstream's URL and the referrer.
+ * nginx writes request lines into its logs, and its format "combined" two
+ * headers. A secret in them must not get there: the copy of the line that is
+ * kept for logging is masked, the headers are when the request is over, and so
+ * is what the error log's handler says of the upstream's URL and the referrer.
  */
 
 
@@ -68,19 +69,104 @@ ngx_http_scopestack_is_secret(ngx_str_t *text)
 }
 
 
+static ngx_uint_t
+ngx_http_scopestack_header_is_secret(ngx_table_elt_t *h)
+{
+    while (h) {
+
+        if (ngx_http_scopestack_is_secret(&h->value)) {
+            return 1;
+        }
+
+#if (nginx_version >= 1023000)
+        h = h->next;
+#else
+        h = NULL;
+#endif
+    }
+
+    return 0;
+}
+
+
+static void
+ngx_http_scopestack_mask_header(ngx_http_request_t *r, ngx_table_elt_t *h)
+{
+    ss_mem_t  mem;
+    ss_str_t  text, masked;
+
+    mem = ngx_http_scopestack_mem(r->pool);
+
+    while (h) {
+        text.data = h->value.data;
+        text.len = h->value.len;
+
+        if (ss_mask_line(text, &mem, &masked) == SS_OK) {
+            h->value.data = (u_char *) masked.data;
+            h->value.len = masked.len;
+
+        } else {
+            ngx_str_null(&h->value);
+        }
+
+#if (nginx_version >= 1023000)
+        h = h->next;
+#else
+        h = NULL;
+#endif
+    }
+}
+
+
+/* a cleanup handler: nginx runs those first, and then logs the request */
+
+static void
+ngx_http_scopestack_mask_headers(void *data)
+{
+    ngx_http_request_t *r = data;
+
+    ngx_http_scopestack_mask_header(r, r->headers_in.referer);
+    ngx_http_scopestack_mask_header(r, r->headers_in.user_agent);
+
+    ngx_http_scopestack_flush(r, NGX_HTTP_SCOPESTACK_HEADERS);
+}
+
+
+static ngx_int_t
+ngx_http_scopestack_mask_request_line(ngx_http_request_t *r)
+{
+    ss_mem_t  mem;
+    ss_str_t  line, masked;
+
+    mem = ngx_http_scopestack_mem(r->pool);
+    line.data = r->request_line.data;
+    line.len = r->request_line.len;
+
+    if (ss_mask_line(line, &mem, &masked) != SS_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_scopestack_flush(r, NGX_HTTP_SCOPESTACK_LINE);
+    r->request_line.data = (u_char *) masked.data;
+    r->request_line.len = masked.len;
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_scopestack_mask_request(ngx_http_request_t *r)
 {
-    ss_mem_t                    mem;
-    ss_str_t                    line, masked;
-    ngx_uint_t                  secret;
-    ngx_table_elt_t            *h;
+    ngx_uint_t                  line, headers;
+    ngx_http_cleanup_t         *cln;
     ngx_http_scopestack_ctx_t  *ctx;
 
-    h = r->headers_in.referer;
-    secret = ngx_http_scopestack_is_secret(&r->request_line);
+    line = ngx_http_scopestack_is_secret(&r->request_line);
+    headers = ngx_http_scopestack_header_is_secret(r->headers_in.referer)
+              || ngx_http_scopestack_header_is_secret(
+                                                   r->headers_in.user_agent);
 
-    if (!secret && (h == NULL || !ngx_http_scopestack_is_secret(&h->value))) {
+    if (!line && !headers) {
         return NGX_OK;
     }
 
@@ -89,18 +175,19 @@ ngx_http_scopestack_mask_request(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    if (secret) {
-        mem = ngx_http_scopestack_mem(r->pool);
-        line.data = r->request_line.data;
-        line.len = r->request_line.len;
-
-        if (ss_mask_line(line, &mem, &masked) != SS_OK) {
+    if (headers && !ctx->masked) {
+        cln = ngx_http_cleanup_add(r, 0);
+        if (cln == NULL) {
             return NGX_ERROR;
         }
 
-        ngx_http_scopestack_flush(r, NGX_HTTP_SCOPESTACK_LINE);
-        r->request_line.data = (u_char *) masked.data;
-        r->request_line.len = masked.len;
+        cln->handler = ngx_http_scopestack_mask_headers;
+        cln->data = r;
+        ctx->masked = 1;
+    }
+
+    if (line && ngx_http_scopestack_mask_request_line(r) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (ctx->log_handler == NULL) {
