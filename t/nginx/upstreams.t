@@ -214,10 +214,10 @@ my $closing = SSTest::Recorder->new(answer => sub {
 my $second = gateway($closing, location => 'proxy_http_version 1.1; '
                      . 'proxy_set_header Connection "";');
 for my $n (1 .. 6) {
-    my $answer = $second->raw(get('/v1/x' . ($n % 2 ? '' : '/last'), []));
+    my $answer = $second->raw(get('/v1/clients' . ($n % 2 ? '' : '/last'), []));
     is(status_of($answer), 200, "closed connections, $n: answered");
 }
-is(scalar(grep { !m{\AGET /acme/v1/x} } $closing->requests), 0,
+is(scalar(grep { !m{\AGET /acme/v1/clients} } $closing->requests), 0,
    'closed connections: all are repaired');
 $second->stop('closed connections');
 
