@@ -127,15 +127,15 @@ $nginx = SSTest::Nginx->new(no_start => 1, http => <<"END", server => <<"END2");
 END
     scopestack observe;
     location / { $up }
-    location /v1/on {
+    location /v1/clients {
         scopestack enforce;
         $up
-        location /v1/on/off {
+        location /v1/clients/off {
             scopestack off;
             $up
-            location /v1/on/off/on { scopestack enforce; $up }
+            location /v1/clients/off/on { scopestack enforce; $up }
         }
-        location /v1/on/two { scopestack_rules_file two.yaml; $up }
+        location /v1/clients/two { scopestack_rules_file two.yaml; $up }
     }
     location = /v1/small {
         scopestack enforce;
@@ -155,10 +155,10 @@ $nginx->start;
 
 for my $case (
     [ '/v1/x', '/v1/x', 'the server above http' ],
-    [ '/v1/on', '/one/v1/on', 'a location above the server' ],
-    [ '/v1/on/off', '/v1/on/off', 'a location in it' ],
-    [ '/v1/on/off/on', '/one/v1/on/off/on', 'and one in that' ],
-    [ '/v1/on/two', '/two/v1/on/two', 'another file in a location' ],
+    [ '/v1/clients', '/one/v1/clients', 'a location above the server' ],
+    [ '/v1/clients/off', '/v1/clients/off', 'a location in it' ],
+    [ '/v1/clients/off/on', '/one/v1/clients/off/on', 'and one in that' ],
+    [ '/v1/clients/two', '/two/v1/clients/two', 'another file in a location' ],
 ) {
     my ($path, $target, $name) = @$case;
     my ($raw) = left($nginx, get($path, []));
