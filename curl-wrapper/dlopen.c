@@ -76,21 +76,6 @@ next_dlmopen(void)
     return result;
 }
 
-/* The line comes once, and not where the rules are off. */
-static void
-report_unseen(const char *file, const char *how)
-{
-    static atomic_flag told = ATOMIC_FLAG_INIT;
-    const char *mode = getenv("SCOPESTACK_MODE");
-
-    if ((mode == NULL || strcmp(mode, "off") != 0)
-        && !atomic_flag_test_and_set(&told)) {
-        report_line("%s is loaded %s: the rules do not see the calls to it; "
-                    "send the requests through the gateway",
-                    file, how);
-    }
-}
-
 /* The file that the caller would get; false: none that we know of. */
 static bool
 find(const char *file, const void *caller, char path[PATH_MAX])

@@ -5,14 +5,14 @@
  * libcurl's symbols a program asks for.
  */
 
+#include "hooks.h"
+
 #include <stdarg.h>
 #include <stdatomic.h>
 
 #include "account.h"
 #include "apply.h"
-#include "hooks.h"
 #include "lock.h"
-#include "mime.h"
 #include "quirks.h"
 #include "real.h"
 #include "report.h"
@@ -21,13 +21,11 @@
 #include "transfer.h"
 #include "watch.h"
 
-/* A program that was not started by sscurl meets its first hook here. Without
-   libcurl's functions each hook fails, and says why once. */
-static bool
-is_ready(void)
+bool
+hooks_load(const void *caller)
 {
     static atomic_flag told = ATOMIC_FLAG_INIT;
-    const char *why = real_load();
+    const char *why = real_load(caller);
 
     if (why != NULL && !atomic_flag_test_and_set(&told)) {
         report_line("%s; nothing is sent", why);
@@ -36,10 +34,17 @@ is_ready(void)
     return why == NULL;
 }
 
-bool
-hooks_are_ready(void)
+const real_t *
+functions_for(const state_t *state, const void *caller)
 {
-    return is_ready();
+    const real_t *other = NULL;
+
+    /* there is none before its first handle */
+    if (state == NULL && real_has_other()) {
+        other = real_other(caller);
+    }
+
+    return other != NULL ? other : &real;
 }
 
 /* --- handles ------------------------------------------------------------ */
@@ -59,12 +64,29 @@ with_state(CURL *handle)
     return handle;
 }
 
+/* What one libcurl made for itself and freed, another may get the memory of. */
+static CURL *
+without_state(CURL *handle)
+{
+    state_free(state_take(handle));
+
+    return handle;
+}
+
 EXPORT CURL *
 curl_easy_init(void)
 {
-    lock_across_forks(account_forked);
+    const real_t *other;
 
-    return is_ready() ? with_state(real.curl_easy_init()) : NULL;
+    lock_across_forks(account_forked);
+    if (!is_ready()) {
+        return NULL;
+    }
+
+    other = real_other(CALLER);
+
+    return other != NULL ? without_state(other->curl_easy_init())
+                         : with_state(real.curl_easy_init());
 }
 
 /* From 8.22.0 on libcurl refuses a reset in a callback, and has no way to say
@@ -97,7 +119,7 @@ curl_easy_reset(CURL *handle)
     }
 
     if (state == NULL) {
-        real.curl_easy_reset(handle);
+        functions_for(state, CALLER)->curl_easy_reset(handle);
     } else if (is_reset(handle)) {
         watch_tell(state);
         state_reset(state);
@@ -108,10 +130,16 @@ EXPORT CURL *
 curl_easy_duphandle(CURL *handle)
 {
     state_t *from = state_of(handle), *to;
+    const real_t *functions;
     CURL *copy;
 
     if (!is_ready()) {
         return NULL;
+    }
+
+    functions = functions_for(from, CALLER);
+    if (functions != &real) {
+        return without_state(functions->curl_easy_duphandle(handle));
     }
 
     /* the copy is to be one of what the program set. During a transfer (HTTP/2
@@ -155,8 +183,10 @@ curl_easy_cleanup(CURL *handle)
         state_free(state_take(handle));
     } else if (state != NULL && state->performing) {
         state->ended = quirk_ends_in_callback();
-    } else {
+    } else if (state != NULL) {
         end_handle(handle);
+    } else {
+        functions_for(state, CALLER)->curl_easy_cleanup(handle);
     }
 }
 
@@ -186,15 +216,15 @@ is_held(const state_t *state, CURLoption option)
 
 /* An option that is noted if libcurl takes it. */
 #define SET_AND_NOTE(kind, value)                                              \
-    (rc = is_held(state, option)                                               \
-              ? CURLE_OK                                                       \
-              : real.curl_easy_setopt(handle, option, value),                  \
+    (rc = is_held(state, option) ? CURLE_OK : set(handle, option, value),      \
      rc == CURLE_OK && state != NULL ? state_note_##kind(state, option, value) \
                                      : (void) 0)
 
 static CURLcode
-set_option(CURL *handle, state_t *state, CURLoption option, va_list args)
+set_option(const real_t *functions, CURL *handle, state_t *state,
+           CURLoption option, va_list args)
 {
+    __typeof__(real.curl_easy_setopt) set = functions->curl_easy_setopt;
     CURLcode rc;
 
     switch (option / CURLOPTTYPE_OBJECTPOINT) {
@@ -252,7 +282,7 @@ curl_easy_setopt(CURL *handle, CURLoption option, ...)
     }
 
     va_start(args, option);
-    rc = set_option(handle, state, option, args);
+    rc = set_option(functions_for(state, CALLER), handle, state, option, args);
     va_end(args);
 
     if (state != NULL && request_reads(option) && state_is_waiting(state)) {
@@ -263,6 +293,20 @@ curl_easy_setopt(CURL *handle, CURLoption option, ...)
 }
 
 /* --- transfers ---------------------------------------------------------- */
+
+/* What another libcurl performs has had its line. */
+static CURLcode
+perform_unseen(const real_t *functions, CURL *handle)
+{
+    static atomic_flag told = ATOMIC_FLAG_INIT;
+
+    if (functions == &real && !atomic_flag_test_and_set(&told)) {
+        report_line("a handle was made where the rules did not see it; its "
+                    "requests are not checked");
+    }
+
+    return functions->curl_easy_perform(handle);
+}
 
 EXPORT CURLcode
 curl_easy_perform(CURL *handle)
@@ -276,13 +320,11 @@ curl_easy_perform(CURL *handle)
 
     /* libcurl refuses these itself */
     if (handle == NULL || (state != NULL && state_is_active(state))) {
-        return real.curl_easy_perform(handle);
+        return functions_for(state, CALLER)->curl_easy_perform(handle);
     }
 
     if (state == NULL) {
-        report_line("a handle was made where the rules did not see it; it "
-                    "sends nothing");
-        return CURLE_FAILED_INIT;
+        return perform_unseen(functions_for(state, CALLER), handle);
     }
 
     state->parallel = false;
@@ -350,7 +392,8 @@ curl_multi_add_handle(CURLM *multi, CURL *handle)
     /* libcurl's own handle, or one that it is about to perform, or that it
        refuses for being added already */
     if (state == NULL || state_is_active(state)) {
-        return real.curl_multi_add_handle(multi, handle);
+        return functions_for(state, CALLER)
+            ->curl_multi_add_handle(multi, handle);
     }
 
     state->parallel = true;
@@ -379,7 +422,7 @@ curl_multi_remove_handle(CURLM *multi, CURL *handle)
         return CURLM_INTERNAL_ERROR;
     }
 
-    rc = real.curl_multi_remove_handle(multi, handle);
+    rc = functions_for(state, CALLER)->curl_multi_remove_handle(multi, handle);
     if (rc == CURLM_OK && state != NULL) {
         state->multi = weak_to(NULL);
 
@@ -396,117 +439,15 @@ curl_multi_remove_handle(CURLM *multi, CURL *handle)
 EXPORT CURLMcode
 curl_multi_cleanup(CURLM *multi)
 {
+    const real_t *other;
+
     if (!is_ready()) {
         return CURLM_INTERNAL_ERROR;
     }
 
     weak_end(multi);
+    other = real_other(CALLER);
 
-    return real.curl_multi_cleanup(multi);
-}
-
-/* --- mime --------------------------------------------------------------- */
-
-/* Ends what is noted of a structure. */
-static void
-end_form(curl_mime *mime)
-{
-    weak_end(mime);
-    mime_forget(mime);
-}
-
-EXPORT curl_mime *
-curl_mime_init(CURL *handle)
-{
-    curl_mime *mime = is_ready() ? real.curl_mime_init(handle) : NULL;
-
-    if (mime == NULL) {
-        return NULL;
-    }
-
-    /* libcurl may have freed what was here without telling */
-    end_form(mime);
-    if (!mime_note_form(mime) || weak_to(mime).number == 0) {
-        end_form(mime);
-        real.curl_mime_free(mime);
-        return NULL;
-    }
-
-    return mime;
-}
-
-EXPORT curl_mimepart *
-curl_mime_addpart(curl_mime *mime)
-{
-    curl_mimepart *part = is_ready() ? real.curl_mime_addpart(mime) : NULL;
-
-    if (part != NULL) {
-        mime_note_part(mime, part);
-    }
-
-    return part;
-}
-
-EXPORT CURLcode
-curl_mime_name(curl_mimepart *part, const char *name)
-{
-    mime_note_name(part, name);
-
-    return is_ready() ? real.curl_mime_name(part, name) : CURLE_FAILED_INIT;
-}
-
-EXPORT CURLcode
-curl_mime_data(curl_mimepart *part, const char *data, size_t size)
-{
-    mime_note_data(part, data, size, state_max_body());
-
-    return is_ready() ? real.curl_mime_data(part, data, size)
-                      : CURLE_FAILED_INIT;
-}
-
-EXPORT CURLcode
-curl_mime_data_cb(curl_mimepart *part, curl_off_t size, curl_read_callback read,
-                  curl_seek_callback seek, curl_free_callback release,
-                  void *data)
-{
-    mime_note_opaque(part);
-
-    return is_ready()
-               ? real.curl_mime_data_cb(part, size, read, seek, release, data)
-               : CURLE_FAILED_INIT;
-}
-
-EXPORT CURLcode
-curl_mime_filedata(curl_mimepart *part, const char *file)
-{
-    mime_note_opaque(part);
-    /* libcurl names the part after the file, whatever it holds later */
-    mime_note_filename(part, file != NULL);
-
-    return is_ready() ? real.curl_mime_filedata(part, file) : CURLE_FAILED_INIT;
-}
-
-EXPORT CURLcode
-curl_mime_filename(curl_mimepart *part, const char *name)
-{
-    mime_note_filename(part, name != NULL);
-
-    return is_ready() ? real.curl_mime_filename(part, name) : CURLE_FAILED_INIT;
-}
-
-EXPORT CURLcode
-curl_mime_subparts(curl_mimepart *part, curl_mime *mime)
-{
-    mime_note_opaque(part);
-
-    return is_ready() ? real.curl_mime_subparts(part, mime) : CURLE_FAILED_INIT;
-}
-
-EXPORT void
-curl_mime_free(curl_mime *mime)
-{
-    end_form(mime);
-    if (is_ready()) {
-        real.curl_mime_free(mime);
-    }
+    return other != NULL ? other->curl_multi_cleanup(multi)
+                         : real.curl_multi_cleanup(multi);
 }

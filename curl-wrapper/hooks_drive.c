@@ -13,48 +13,50 @@
 EXPORT CURLMcode
 curl_multi_perform(CURLM *multi, int *running)
 {
-    if (!hooks_are_ready()) {
+    if (!is_ready()) {
         return CURLM_INTERNAL_ERROR;
     }
 
     weak_use(multi);
 
-    return real.curl_multi_perform(multi, running);
+    return functions_for(NULL, CALLER)->curl_multi_perform(multi, running);
 }
 
 EXPORT CURLMcode
 curl_multi_socket_action(CURLM *multi, curl_socket_t socket, int events,
                          int *running)
 {
-    if (!hooks_are_ready()) {
+    if (!is_ready()) {
         return CURLM_INTERNAL_ERROR;
     }
 
     weak_use(multi);
 
-    return real.curl_multi_socket_action(multi, socket, events, running);
+    return functions_for(NULL, CALLER)
+        ->curl_multi_socket_action(multi, socket, events, running);
 }
 
 EXPORT CURLMcode
 curl_multi_socket(CURLM *multi, curl_socket_t socket, int *running)
 {
-    if (!hooks_are_ready()) {
+    if (!is_ready()) {
         return CURLM_INTERNAL_ERROR;
     }
 
     weak_use(multi);
 
-    return real.curl_multi_socket(multi, socket, running);
+    return functions_for(NULL, CALLER)
+        ->curl_multi_socket(multi, socket, running);
 }
 
 EXPORT CURLMcode
 curl_multi_socket_all(CURLM *multi, int *running)
 {
-    if (!hooks_are_ready()) {
+    if (!is_ready()) {
         return CURLM_INTERNAL_ERROR;
     }
 
     weak_use(multi);
 
-    return real.curl_multi_socket_all(multi, running);
+    return functions_for(NULL, CALLER)->curl_multi_socket_all(multi, running);
 }

@@ -69,9 +69,18 @@ typedef struct {
 /* The functions; NULL members before real_load(). */
 extern real_t real;
 
-/* Looks all functions up, once that succeeds. Returns NULL, or why it does not:
+/* Looks all functions up, once that succeeds: of the libcurl that a caller, by
+   its return address, needs, or NULL: of any. Returns NULL, or why it does not:
    there is no libcurl, or too old a one. */
-const char *real_load(void);
+const char *real_load(const void *caller);
+
+/* The functions of another libcurl, if a caller's calls are meant for that.
+   NULL: they are for the one above. The first time a line says that the rules
+   do not see them. */
+const real_t *real_other(const void *caller);
+
+/* Tells whether it has ever given any. */
+bool real_has_other(void);
 
 /* A call that does not reach its hook. */
 typedef struct {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +134,20 @@ report_line(const char *format, ...)
         len += (size_t) n < room ? (size_t) n : room - 1;
         text[len++] = '\n';
         report_raw((ss_str_t){ (const uint8_t *) text, len });
+    }
+}
+
+void
+report_unseen(const char *file, const char *how)
+{
+    static atomic_flag told = ATOMIC_FLAG_INIT;
+    const char *mode = getenv("SCOPESTACK_MODE");
+
+    if ((mode == NULL || strcmp(mode, "off") != 0)
+        && !atomic_flag_test_and_set(&told)) {
+        report_line("%s is loaded %s: the rules do not see the calls to it; "
+                    "send the requests through the gateway",
+                    file, how);
     }
 }
 

@@ -230,7 +230,7 @@ leave_no_trace(void)
 static bool
 is_usable(void)
 {
-    const char *why = real_load();
+    const char *why = real_load(NULL);
     missed_t missed;
 
     if (why != NULL) {

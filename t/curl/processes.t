@@ -69,9 +69,11 @@ sub lines { return map { line_of($_) } $recorder->requests }
 
         $recorder->clear;
         $plain = run_cmd([ $program, $mode, $to ], timeout => 20);
+        $recorder->wait_requests(2);
         my @plain = grep { /1\.0/ } lines();
         $run = preloaded([ $program, $mode, $to ],
                          env => { SCOPESTACK_CONFIG => $rejecting });
+        $recorder->wait_requests(1);
         ($before, $after) = split /^connected so far\n/m, $run->{err};
         my @rc = split /\n/, $run->{out};
 
@@ -83,6 +85,82 @@ sub lines { return map { line_of($_) } $recorder->requests }
         like($after, qr/account-slug-missing/,
              "CONNECT_ONLY $mode, and off: the rules apply again");
     }
+}
+
+# --- two libcurls, and one that comes and goes ----------------------------------
+
+my $curl = `cc -print-file-name=libcurl.so.4` =~ s/\n//r;
+my $gnutls = `cc -print-file-name=libcurl-gnutls.so.4` =~ s/\n//r;
+my @flags = ('-Wall', '-shared', '-fPIC', '-DPLUGIN_ONLY');
+
+SKIP: {
+    skip('libcurl3-gnutls is not installed', 1) if $gnutls !~ m{/};
+
+    my $program = source('process_two', $curl);
+    my $plugin = compile('plugin.so', slurp("$FindBin::Bin/process_two.c"),
+                         @flags, $gnutls);
+
+    for my $first (qw(own plug-in)) {
+        my $run = preloaded([ $program, $first, $plugin, $to ]);
+        my @told = $run->{err} =~ /^(sscurl: .*rules do not see.*)$/mg;
+        my %times;
+
+        $times{$_}++ for lines();
+        is($run->{out}, "0\n0\n0\n", "two libcurls, $first first: it works");
+        is_deeply(\%times, $first eq 'own'
+                      ? { 'GET /acme/v1/own HTTP/1.1' => 4,
+                          'GET /v1/plug-in HTTP/1.1' => 2 }
+                      : { 'GET /v1/own HTTP/1.1' => 4,
+                          'GET /acme/v1/plug-in HTTP/1.1' => 2 },
+                  "two libcurls, $first first: the rules apply to that");
+        is(scalar @told, 1, "two libcurls, $first first: one line")
+            or diag($run->{err});
+    }
+}
+
+# A libcurl that only counts its calls: each call of a plug-in must reach it.
+{
+    my @names = map { /^(curl_\w+)\(/mg } map { slurp($_) }
+        glob root_dir() . '/curl-wrapper/hooks*.c';
+    my $text = join '', map {
+        "void *$_(void); void *$_(void) { calls++; return \"x\"; }\n"
+    } @names;
+    ok(@names > 15, 'there are hooks');
+    my $other = compile('libcurl-other.so', "static int calls;\n"
+                        . "int other_calls(void); "
+                        . "int other_calls(void) { return calls; }\n$text",
+                        '-w', '-shared', '-fPIC',
+                        '-Wl,-soname,libcurl-other.so');
+    my $plugin = compile('counting.so', <<"END", '-w', '-shared', '-fPIC', $other,
+int other_calls(void);
+@{[ map { "void *$_(void *, ...);\n" } @names ]}
+int transfer(const char *to, const char *path)
+{
+    (void) to; (void) path;
+    @{[ map { "$_((void *) 0, (void *) 0, (void *) 0, (void *) 0);\n" } @names ]}
+    return other_calls();
+}
+END
+                         '-Wl,-rpath,' . tmp_dir());
+    my $program = source('process_two', $curl);
+    my $run = preloaded([ $program, 'own', $plugin, $to ]);
+
+    is((split /\n/, $run->{out})[1], scalar @names,
+       'two libcurls: every call of the other one reaches it')
+        or diag($run->{out}, $run->{err});
+}
+
+# What a plug-in has brought goes with it, and comes again.
+{
+    my $program = source('process_two', '-DAGAIN');
+    my $plugin = compile('plugin.so', slurp("$FindBin::Bin/process_two.c"),
+                         @flags, $curl);
+    my $run = preloaded([ $program, 'again', $plugin, $to ]);
+
+    is($run->{out}, "0\n0\n0\n", 'a libcurl that is unloaded: it works')
+        or diag($run->{err});
+    is_deeply([ lines() ], [ ('GET /acme/v1/plug-in HTTP/1.1') x 6 ],
+              'a libcurl that is unloaded: the rules apply each time');
 }
 
 done_testing();

@@ -49,7 +49,7 @@ my ($hooks) = text_of('curl-wrapper/hooks.c');
 my @hooks = $hooks =~ /^(curl_\w+)\(/mg;
 
 push @hooks, map { text_of("curl-wrapper/$_.c") =~ /^(curl_\w+)\(/mg }
-    qw(hooks_drive mime);
+    qw(hooks_drive hooks_mime);
 cmp_ok(scalar @hooks, '>', 10, 'there are hooks');
 
 is_deeply([ exports('libscopestack-curl.so', '-D') ],
