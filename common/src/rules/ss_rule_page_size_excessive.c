@@ -44,7 +44,8 @@ check_size(ss_check_t *check)
     const ss_params_t *query = ss_query(check);
     ss_str_t message = SS_STR("");
 
-    for (size_t i = 0; i < query->count && message.len == 0; i++) {
+    /* the last one counts */
+    for (size_t i = 0; i < query->count; i++) {
         if (ss_eq(query->items[i].name, SS_STR("page[size]"))) {
             message = trouble(check, query->items[i].value);
         }
