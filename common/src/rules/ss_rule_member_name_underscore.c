@@ -1,6 +1,6 @@
 /*
  * Members have dashes in their names: include=sales_executive is answered with
- * 400. Filters do not mind, and neither do types: fields[project_services].
+ * 400, and fields[project_services] as well. Filters do not mind.
  */
 
 #include "../ss_rule.h"
@@ -32,9 +32,21 @@ joins(ss_str_t value, size_t i)
 }
 
 static bool
+has_joint(ss_str_t text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (joins(text, i)) {
+            return !ss_is_placeholder(text);
+        }
+    }
+
+    return false;
+}
+
+static bool
 has_underscore(const ss_param_t *param, const family_t *family)
 {
-    ss_str_t member;
+    ss_str_t member = SS_STR("");
 
     if (family->has_member
             ? !ss_query_member(param->name, family->name, &member)
@@ -42,36 +54,42 @@ has_underscore(const ss_param_t *param, const family_t *family)
         return false;
     }
 
-    for (size_t i = 0; i < param->value.len; i++) {
-        if (joins(param->value, i)) {
-            return !ss_is_placeholder(param->value);
-        }
-    }
-
-    return false;
+    return has_joint(param->value) || has_joint(member);
 }
 
-/* Goes through the value and its spelling side by side: a byte of one is a byte
-   or an escape of the other. */
+/* Goes through a text and its spelling side by side: a byte of one is a byte or
+   an escape of the other. Returns where the spelling ends. */
+static size_t
+dash_text(ss_buf_t *buf, ss_str_t text, ss_str_t raw, size_t at)
+{
+    bool dashes = has_joint(text);
+
+    for (size_t i = 0; i < text.len; i++) {
+        size_t n = ss_is_escape(raw, at) ? 3 : 1;
+
+        if (dashes && joins(text, i)) {
+            ss_buf_addc(buf, '-');
+        } else {
+            ss_buf_add(buf, ss_str(raw.data + at, n));
+        }
+        at += n;
+    }
+
+    return at;
+}
+
 static void
 dash(ss_check_t *check, ss_param_t *param)
 {
     ss_str_t raw = param->raw;
-    size_t at = ss_index(raw, '=') + 1;
     ss_buf_t buf;
+    size_t at;
 
     ss_buf_init(&buf, check->mem);
-    ss_buf_add(&buf, ss_str(raw.data, at));
-
-    for (size_t i = 0; i < param->value.len; i++) {
-        size_t n = ss_is_escape(raw, at) ? 3 : 1;
-
-        if (joins(param->value, i)) {
-            ss_buf_addc(&buf, '-');
-        } else {
-            ss_buf_add(&buf, ss_str(raw.data + at, n));
-        }
-        at += n;
+    at = dash_text(&buf, param->name, raw, param->blanks);
+    if (at < raw.len) {
+        ss_buf_addc(&buf, '=');
+        dash_text(&buf, param->value, raw, at + 1);
     }
 
     ss_query_respell(check, param, &buf);
@@ -116,7 +134,8 @@ check_names(ss_check_t *check)
 const ss_rule_t ss_rule_member_name_underscore = {
     .info = {
         .id = "member-name-underscore",
-        .summary = "underscores in the names of include, fields or sort",
+        .summary = "underscores in the names of include, fields or sort, or "
+                   "in the type of fields",
         .fix = "write the names with dashes: include=sales-executive",
         .severity = SS_ERROR,
         .action = SS_ACTION_REPAIR,

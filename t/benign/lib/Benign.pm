@@ -195,7 +195,7 @@ my @raw_queries = (
     'fields[clients]=name&fields[contacts]=name,email', '_=1716989000123',
     'filter[name]=' . 'x' x 4000, 'filter[name]=a&filter[domain]=b.example',
     'filter[version]=2', 'filters=1', 'filter[client.name]=Acme',
-    'fields[project_services]=name', 'page[size]=250', 'page[size]=007',
+    'fields[project-services]=name', 'page[size]=250', 'page[size]=007',
     'paged=1&limits=2&perpage=3&offsets=4', 'limit[x]=1&page[number]=1',
     'access_token_hint=1', 'filter[name]=access_token', 'sort=',
     'filter[email]=a_b@c_d.example', 'filter[name]=(a)!*~;:@/?$',
