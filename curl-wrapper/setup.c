@@ -99,11 +99,21 @@ environment_text(const char *name)
                        value != NULL ? strlen(value) : 0 };
 }
 
-/* Returns what is wrong with a setting, or NULL. */
-static const char *
+/* Prints what is wrong with a setting; not its value, which may be a secret. */
+static bool
+refuse(const char *option, const char *variable, const char *why)
+{
+    report_line("%s or %s: %s", option, variable, why);
+
+    return false;
+}
+
+/* Returns false when a setting is wrong, and that was printed. */
+static bool
 read_settings(void)
 {
     ss_str_t mode = environment_text("SCOPESTACK_MODE");
+    const char *why;
 
     config.account = environment_text("SCOPESTACK_ACCOUNT");
     config.team = environment_text("SCOPESTACK_TEAM");
@@ -111,23 +121,23 @@ read_settings(void)
     if (mode.len > 0) {
         config.mode = ss_mode_parse(mode);
         if (config.mode == SS_MODE_UNSET) {
-            return "--ss-mode or SCOPESTACK_MODE: the mode must be off, "
-                   "observe or enforce";
+            return refuse("--ss-mode", "SCOPESTACK_MODE",
+                          "the mode must be off, observe or enforce");
         }
     }
 
-    if (config.account.len > 0 && !ss_account_valid(config.account)) {
-        return "--ss-account or SCOPESTACK_ACCOUNT: the account is no account "
-               "slug: letters, digits, \"-\", \"_\", \".\", \"~\"";
+    why = config.account.len > 0 ? ss_account_problem(config.account) : NULL;
+    if (why != NULL) {
+        return refuse("--ss-account", "SCOPESTACK_ACCOUNT", why);
     }
 
     if (config.team.len > 0
         && !ss_engine_has_team(config.engine, config.team)) {
-        return "--ss-team or SCOPESTACK_TEAM: the rules file has no team of "
-               "that name";
+        return refuse("--ss-team", "SCOPESTACK_TEAM",
+                      "the rules file has no team of that name");
     }
 
-    return NULL;
+    return true;
 }
 
 bool
@@ -141,8 +151,6 @@ setup_option(const char *word)
 static void
 read_all(void)
 {
-    const char *why;
-
     ss_arena_init(&arena);
 
     config.launched = getenv(ENV_OPTIONS) != NULL;
@@ -156,9 +164,7 @@ read_all(void)
     }
 
     config.engine = load();
-    why = config.engine != NULL ? read_settings() : NULL;
-    if (why != NULL) {
-        report_line("%s", why);
+    if (config.engine != NULL && !read_settings()) {
         config.engine = NULL;
     }
 

@@ -70,13 +70,29 @@ my $octet = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 # What is no text in YAML is one to the parser: `name: 12`.
 my @scalar = qw(string number boolean);
 
+# Words in any case; a pattern has no flags.
+sub any_case {
+    return join '|', map { s/([a-z])/[$1\U$1]/gr =~ s/\./\\./r } @_;
+}
+
+# What templates and unset variables leave, apart from blanks around.
+my $unset = '(?!none)(' . any_case(qw(undefined null none nil)) . ')';
+my $template = '\$[A-Za-z_{(]|%.+%$|\{[^"]+\}$|<[^"]+>$|%7[Bb][^"]+%7[Dd]$'
+    . '|%3[Cc][^"]+%3[Ee]$|@.+@$|__.+__$|.*(\$\{|\$\(|\{\{|\}\}|<%|#\{|\[object )';
+my $your = any_case('your') . '[_-]';
+my $copied = any_case(qw(account-slug account_slug accountslug
+    your-account-slug your-account your-slug));
+my $reserved = any_case(qw(.well-known api-docs assets docs mcp oauth rails
+    swagger webhooks));
+
 my %values = (
     mode => {
         enum => [qw(off observe enforce)],
     },
     text => {
         type => \@scalar,
-        pattern => '^[^\x00-\x1f\x7f]+$',
+        pattern => "^(?! *(($unset) *\$|$your|$template))"
+            . '[^\x00-\x1f\x7f]+$',
     },
     origin => {
         type => 'string',
@@ -86,7 +102,8 @@ my %values = (
     },
     account => {
         type => \@scalar,
-        pattern => '^(?!(\.|\.\.|v1)$)[A-Za-z0-9._~-]+$',
+        pattern => "^(?!(\\.|\\.\\.|v1|~|$unset|$copied|$reserved"
+            . '|[Aa][Uu][Tt][Oo]|YOUR[_-].*|__.+__)$)[A-Za-z0-9._~-]+$|^auto$',
     },
     size => {
         type => [qw(integer string)],

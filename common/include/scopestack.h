@@ -264,6 +264,11 @@ ss_mode_t ss_engine_mode(const ss_engine_t *engine);
    hosts have for something else, such as "docs" or "oauth". Returns 1 or 0. */
 int ss_account_valid(ss_str_t account);
 
+/* Says why a word that someone configures is no account, in a static string
+   without the word; NULL when it is one, or `auto`. Placeholders and variables
+   ("null", "${ACCOUNT}") are none although some are words. */
+const char *ss_account_problem(ss_str_t account);
+
 /* Tells whether the file has a team of this name. Returns 1 or 0. */
 int ss_engine_has_team(const ss_engine_t *engine, ss_str_t name);
 

@@ -5,15 +5,23 @@
 #include "ss_bearer.h"
 #include "ss_check.h"
 #include "ss_crypto.h"
+#include "ss_placeholder.h"
 #include "ss_scan.h"
+
+/* Tells whether the place says an account; a variable may be unset. */
+static bool
+is_said(const ss_request_t *request)
+{
+    return ss_account_valid(request->account)
+           && !ss_is_unset_account(request->account);
+}
 
 /* What the place says goes before what the file says. */
 static bool
 is_auto(const ss_profile_t *profile, const ss_request_t *request)
 {
-    return ss_account_valid(request->account)
-               ? ss_eq(request->account, SS_STR("auto"))
-               : profile->account_auto;
+    return is_said(request) ? ss_eq(request->account, SS_STR("auto"))
+                            : profile->account_auto;
 }
 
 ss_str_t
@@ -24,8 +32,7 @@ ss_account_for(const ss_profile_t *profile, const ss_request_t *request)
                                                         : SS_STR("");
     }
 
-    return ss_account_valid(request->account) ? request->account
-                                              : profile->account;
+    return is_said(request) ? request->account : profile->account;
 }
 
 static bool

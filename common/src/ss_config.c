@@ -99,7 +99,7 @@ read_base_mode(ss_config_t *config, const ss_node_t *node, void *target)
 static void
 read_credential_name(ss_config_t *config, const ss_node_t *node, void *target)
 {
-    ss_read_string(config, node, &((ss_credential_t *) target)->name);
+    ss_read_text(config, node, &((ss_credential_t *) target)->name);
 }
 
 static void
@@ -150,10 +150,10 @@ read_credentials(ss_config_t *config, const ss_node_t *node, void *target)
     {                                                                          \
         reader(config, node, &((ss_match_t *) target)->member);                \
     }
-READ_MATCH(header, ss_read_string)
-READ_MATCH(value, ss_read_string)
-READ_MATCH(client_id, ss_read_string)
-READ_MATCH(user_agent, ss_read_string)
+READ_MATCH(header, ss_read_text)
+READ_MATCH(value, ss_read_text)
+READ_MATCH(client_id, ss_read_text)
+READ_MATCH(user_agent, ss_read_text)
 READ_MATCH(address, ss_read_address)
 
 static void
@@ -180,7 +180,7 @@ read_match(ss_config_t *config, const ss_node_t *node, void *target)
 static void
 read_team_name(ss_config_t *config, const ss_node_t *node, void *target)
 {
-    ss_read_string(config, node, &((ss_team_t *) target)->name);
+    ss_read_text(config, node, &((ss_team_t *) target)->name);
 }
 
 static void

@@ -78,6 +78,7 @@ void *ss_config_array(ss_config_t *config, size_t count, size_t size);
 
 /* Readers of single values; target is what the comment says. */
 ss_read_t ss_read_string;    /* ss_str_t */
+ss_read_t ss_read_text;      /* ss_str_t, no placeholder */
 ss_read_t ss_read_mode;      /* ss_mode_t */
 ss_read_t ss_read_origin;    /* ss_origin_t */
 ss_read_t ss_read_account;   /* ss_profile_t */

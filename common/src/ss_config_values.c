@@ -5,6 +5,7 @@
 #include "ss_config.h"
 
 #include "ss_letters.h"
+#include "ss_placeholder.h"
 
 /* --- shapes ------------------------------------------------------------- */
 
@@ -159,6 +160,18 @@ ss_read_string(ss_config_t *config, const ss_node_t *node, void *target)
 }
 
 void
+ss_read_text(ss_config_t *config, const ss_node_t *node, void *target)
+{
+    if (node->type == SS_NODE_SCALAR
+        && ss_is_configured_placeholder(node->text)) {
+        COMPLAIN(config, node, SS_STR(SS_PLACEHOLDER));
+        return;
+    }
+
+    ss_read_string(config, node, target);
+}
+
+void
 ss_read_mode(ss_config_t *config, const ss_node_t *node, void *target)
 {
     ss_mode_t *mode = target;
@@ -191,6 +204,7 @@ void
 ss_read_account(ss_config_t *config, const ss_node_t *node, void *target)
 {
     ss_profile_t *profile = target;
+    const char *problem;
 
     if (!ss_config_is(config, node, SS_NODE_SCALAR)) {
         return;
@@ -202,11 +216,9 @@ ss_read_account(ss_config_t *config, const ss_node_t *node, void *target)
         return;
     }
 
-    if (!ss_account_valid(node->text)) {
-        COMPLAIN(config, node,
-                 SS_STR("account must be `auto` or an account "
-                        "slug: letters, digits, \"-\", \"_\", "
-                        "\".\", \"~\""));
+    problem = ss_account_problem(node->text);
+    if (problem != NULL) {
+        COMPLAIN(config, node, ss_cstr(problem));
         return;
     }
 
@@ -292,7 +304,7 @@ ss_read_client_id(ss_config_t *config, const ss_node_t *node, void *target)
     ss_credential_t *credential = target;
     ss_str_t rest;
 
-    ss_read_string(config, node, &credential->client_id);
+    ss_read_text(config, node, &credential->client_id);
 
     rest = credential->client_id;
     for (unsigned at = 1; rest.len > 0; at++) {

@@ -14,6 +14,7 @@
 #include "ss_str.h"
 #include "ss_params.h"
 #include "ss_path.h"
+#include "ss_placeholder.h"
 
 typedef struct ss_check ss_check_t;
 
@@ -188,14 +189,6 @@ ss_str_t ss_check_join(ss_check_t *check, const ss_str_t *parts, size_t count);
 
 /* The media type of a Content-Type value, without parameters. */
 ss_str_t ss_media_type(ss_str_t content_type);
-
-/* Tells whether a value is one of the words that templates and unset variables
-   leave behind: undefined, null, {{x}}, <x>, YOUR_X ... */
-bool ss_is_placeholder(ss_str_t value);
-
-/* The same for a path segment where the account slug belongs: :slug and the
-   documentation's own words too. */
-bool ss_is_slug_placeholder(ss_str_t segment);
 
 #define SS_JSONAPI SS_STR("application/vnd.api+json")
 #define SS_FORM SS_STR("application/x-www-form-urlencoded")

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 
 #include "ss_check.h"
+#include "ss_placeholder.h"
 
 bool
 ss_cidr_parse(ss_str_t text, ss_cidr_t *cidr)
@@ -151,12 +152,14 @@ const ss_profile_t *
 ss_profile_for(const ss_engine_t *engine, const ss_request_t *request,
                ss_str_t client_id, const ss_team_t **team)
 {
+    /* what an unset variable leaves names no team */
+    bool named = request->team.len > 0 && !ss_is_placeholder(request->team);
+
     for (size_t i = 0; i < engine->team_count; i++) {
         *team = &engine->teams[i];
 
-        if (request->team.len > 0
-                ? ss_eq(request->team, (*team)->name)
-                : matches(&(*team)->match, request, client_id)) {
+        if (named ? ss_eq(request->team, (*team)->name)
+                  : matches(&(*team)->match, request, client_id)) {
             return &(*team)->profile;
         }
     }

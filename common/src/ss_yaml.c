@@ -256,6 +256,21 @@ read_scalar(reader_t *reader, ss_node_t *node, const yaml_node_t *from)
     return node->text.data != NULL;
 }
 
+/* Tags of YAML's own say what a value is anyhow; others ask for something that
+   is not done here: "!ENV X" would stay as it is. */
+static void
+check_tag(reader_t *reader, const yaml_node_t *from)
+{
+    ss_str_t tag = ss_cstr(from->tag != NULL ? (const char *) from->tag : "");
+
+    if (tag.len > 1
+        && (!ss_starts(tag, SS_STR("tag:yaml.org,2002:"))
+            || ss_eq(tag, SS_STR("tag:yaml.org,2002:binary")))) {
+        fail(reader->errors, from->start_mark,
+             "tags are not replaced here: write the value itself");
+    }
+}
+
 /* Copies a node with all below it, aliases expanded. NULL with no error set
    means that there is no memory. */
 static ss_node_t *
@@ -282,6 +297,7 @@ read_node(reader_t *reader, int index, unsigned depth)
         return NULL;
     }
 
+    check_tag(reader, from);
     node->line = (unsigned) from->start_mark.line + 1;
     node->column = (unsigned) from->start_mark.column + 1;
 

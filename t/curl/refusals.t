@@ -444,6 +444,18 @@ refused('an unknown mode of the variable', [], qr/^sscurl: --ss-mode or SCOPESTA
         env => { SCOPESTACK_MODE => 'Enforce' });
 refused('an account that is none', [ '--ss-account', 'a b' ],
         qr/^sscurl: --ss-account or SCOPESTACK_ACCOUNT: /m);
+for my $account (qw(null undefined None nil Auto YOUR-ACCOUNT {{account}}
+                    ${ACCOUNT} $ACCOUNT :slug <slug> __X__)) {
+    refused("the account $account", [ '--ss-account', $account ],
+            qr/^sscurl: --ss-account or SCOPESTACK_ACCOUNT: (?!.*\Q$account\E)/m);
+    refused("the account $account, why", [ '--ss-account', $account ],
+            qr/: (?:this is a placeholder; variables are not|write `auto`)/);
+    refused("the variable's account $account", [],
+            qr/^sscurl: --ss-account or SCOPESTACK_ACCOUNT: /m,
+            env => { SCOPESTACK_ACCOUNT => $account });
+}
+refused('a reserved word', [ '--ss-account', 'docs' ],
+        qr/^sscurl: --ss-account or SCOPESTACK_ACCOUNT: this is a reserved/m);
 refused('an account with a slash', [ '--ss-account', '../x' ],
         qr/^sscurl: --ss-account or SCOPESTACK_ACCOUNT: /m);
 refused('an unknown team', [ '--ss-team', 'nobody' ], qr/^sscurl: --ss-team or SCOPESTACK_TEAM: /m);

@@ -145,10 +145,6 @@ END
 version: 1
 limits: { body: 0000000001k }
 END
-    'null is a word' => [ <<'END', 'parser' ],
-version: 1
-credentials: [ { client_id: null } ]
-END
 );
 
 my %is_unlike = map { $_->[0] => 1 } values %unlike;
@@ -179,6 +175,12 @@ my @good = (
     "version: 1\nservice: { account: auto, gateways: [] }\n",
     "version: 1\nservice: { account: v1.~_- }\n",
     "version: 1\nservice: { account: true }\n",
+    "version: 1\nservice: { account: your-it }\n",
+    "version: 1\nservice: { account: nullify }\n",
+    "version: 1\nservice: { account: none }\n",
+    "version: 1\nservice: { account: docs2 }\n",
+    "version: 1\nteams: [ { name: a, match: { header: A, value: 'a<b>' } } ]\n",
+    "version: 1\nteams: [ { name: a, match: { header: A, value: '\$5 %' } } ]\n",
     "version: 1\nrules: { token-method: {} }\n",
     "version: 1\nrules: { token-method: { action: off } }\n",
     "version: 1\nrules: { page-size-excessive: { max: 1 } }\n",
@@ -220,6 +222,16 @@ my @bad = (
     "version: 1\nservice: { account: '' }\n",
     "version: 1\nservice: { account: \xc3\xa4 }\n",
     "version: 1\nservice: { account: [] }\n",
+    (map { ("version: 1\nservice: { account: '$_' }\n",
+            "version: 1\ncredentials: [ { client_id: '$_' } ]\n",
+            "version: 1\nteams: [ { name: '$_' } ]\n") }
+         qw(null Undefined None nil YOUR_ID YOUR-ID {{id}} {id} <id> ${ID} $ID
+            %ID% %7Bid%7D @ID@ __ID__ a-${ID} <%=id%>)),
+    (map { "version: 1\nservice: { account: $_ }\n" }
+         qw(null Auto AUTO docs OAuth .well-known account-slug your-account ~)),
+    "version: 1\nteams: [ { name: x, match: { user_agent: null } } ]\n",
+    "version: 1\nteams: [ { name: x, match: { header: A, value: '{{v}}' } } ]\n",
+    "version: 1\nteams: [ { name: x, account: your_client } ]\nno: 1\n",
     "version: 1\nrules: { token-method: }\n",
     "version: 1\nrules: { token-method: true }\n",
     "version: 1\nrules: { token-method: { action: of } }\n",

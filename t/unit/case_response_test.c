@@ -93,7 +93,7 @@ static const broken_cases_t broken[] = {
         "\n" } },
     { CASE(FINE "    explains: [tokn-expired]\n"),
       { "f:5:16: error: there is no such cause; docs/causes has all of them\n"
-        "      explains: ***\n                 ^\n" } },
+        "      explains: [tokn-expired]\n                 ^\n" } },
     { CASE(FINE "    explains: [token-expired, Token-Expired, '']\n"),
       { "f:5:31: error: there is no such cause",
         "f:5:46: error: there is no such cause" } },

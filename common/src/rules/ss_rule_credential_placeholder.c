@@ -29,23 +29,13 @@ may_be_empty(const ss_check_t *check, const ss_param_t *param)
                SS_STR("Basic"));
 }
 
-/* A variable that a shell was to put a value for, as in curl -d '...=$SECRET'.
-   What the service makes up itself has neither of the signs. */
-static bool
-is_variable(ss_str_t value)
-{
-    return ss_starts(value, SS_STR("$"))
-           || (value.len > 2 && ss_starts(value, SS_STR("%"))
-               && ss_ends(value, SS_STR("%")));
-}
-
 /* People choose passwords like <3you> and {9dK!x}: of theirs only what no one
    would choose counts. */
 static bool
 is_placeholder(const ss_credential_name_t *credential, ss_str_t value)
 {
     if (!credential->chosen) {
-        return ss_is_placeholder(value) || is_variable(value);
+        return ss_is_placeholder(value) || ss_is_variable(value);
     }
 
     return ss_is_placeholder(value)
