@@ -356,13 +356,35 @@ ngx_http_scopestack_create_loc_conf(ngx_conf_t *cf)
 }
 
 
+/* what a directive says may be a secret that was put in the wrong place */
+
+static ngx_str_t
+ngx_http_scopestack_shown(ngx_conf_t *cf, ngx_str_t *value)
+{
+    ss_mem_t   mem;
+    ss_str_t   text;
+    ngx_str_t  shown;
+
+    ngx_str_set(&shown, "***");
+    mem = ngx_http_scopestack_mem(cf->temp_pool);
+
+    if (ss_redact_text(ngx_http_scopestack_str(value), &mem, &text) == SS_OK) {
+        shown.data = (u_char *) text.data;
+        shown.len = text.len;
+    }
+
+    return shown;
+}
+
+
 /* what has variables in it is only known with a request */
 
 static char *
 ngx_http_scopestack_check_names(ngx_conf_t *cf,
     ngx_http_scopestack_loc_conf_t *conf, ss_engine_t *builtin)
 {
-    ngx_str_t  *name;
+    ngx_str_t   *name, shown;
+    const char  *why;
 
     if (conf->mode == SS_MODE_OFF) {
         return NGX_CONF_OK;
@@ -371,11 +393,14 @@ ngx_http_scopestack_check_names(ngx_conf_t *cf,
     if (conf->account && conf->account->lengths == NULL) {
         name = &conf->account->value;
 
-        if (name->len && !ss_account_valid(ngx_http_scopestack_str(name))) {
+        why = name->len ? ss_account_problem(ngx_http_scopestack_str(name))
+                        : NULL;
+
+        if (why) {
+            shown = ngx_http_scopestack_shown(cf, name);
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "scopestack_account \"%V\" is no account "
-                               "slug: letters, digits, \"-\", \"_\", \".\", "
-                               "\"~\"", name);
+                               "slug: %s", &shown, why);
             return NGX_CONF_ERROR;
         }
     }
@@ -389,9 +414,10 @@ ngx_http_scopestack_check_names(ngx_conf_t *cf,
             && !ss_engine_has_team(conf->engine,
                                    ngx_http_scopestack_str(name)))
         {
+            shown = ngx_http_scopestack_shown(cf, name);
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "scopestack_team \"%V\": the rules file has "
-                               "no team of that name", name);
+                               "no team of that name", &shown);
             return NGX_CONF_ERROR;
         }
     }

@@ -216,6 +216,12 @@ my @wrong = (
     [ 'scopestack_account a; scopestack_account b;', qr/is duplicate/ ],
     [ 'scopestack enforce; scopestack_account a/b;',
       qr/scopestack_account "a\/b" is no account slug/ ],
+    [ 'scopestack enforce; scopestack_account null;',
+      qr/"null" is no account slug: this is a placeholder; variables are not/ ],
+    [ 'scopestack enforce; scopestack_account docs;',
+      qr/"docs" is no account slug: this is a reserved word/ ],
+    [ 'scopestack enforce; scopestack_account "Bearer c4n4ry-1";',
+      qr/scopestack_account "Bearer \*\*\*" is no account slug/ ],
     [ 'scopestack enforce; scopestack_rules_file ' . rules()
       . '; scopestack_team nobody;',
       qr/scopestack_team "nobody": the rules file has no team of that name/ ],
