@@ -74,6 +74,7 @@ act_inside(slot_t *slot)
     switch (what) {
     case 1: /* the rest goes to nobody's stdout */
         curl_easy_reset(slot->handle);
+        slot->attached = false;
         slot->body = BODY_NONE;
         slot->size = -1;
         prepare(slot);

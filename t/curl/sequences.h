@@ -38,6 +38,7 @@ typedef struct slot {
     long length;     /* of the body */
     long size;       /* POSTFIELDSIZE */
     bool terminated; /* libcurl's copy of the body */
+    bool attached;   /* libcurl has the mime */
     bool added;      /* to a multi handle, for now */
     bool performing;
     long left;  /* of what the read callback has to give */

@@ -196,6 +196,7 @@ static void
 step_reset(slot_t *slot)
 {
     curl_easy_reset(slot->handle);
+    slot->attached = false;
     slot->body = BODY_NONE;
     slot->size = -1;
     prepare(slot);
