@@ -356,6 +356,7 @@ apply_body(state_t *state, ss_str_t body)
         return false;
     }
     *append(state->our_body, body) = '\0';
+    state->our_body_len = body.len;
     state->edited_body = true;
 
     return is_set(state,
@@ -453,6 +454,21 @@ apply_undo(state_t *state)
     state->edited_port = false;
     state->edited_url = state->edited_target = false;
     state->edited_body = state->edited_method = false;
+}
+
+bool
+apply_lend_body(state_t *state)
+{
+    return state->edited_body
+           && sending_restore(&state->sending, state->handle) == CURLE_OK;
+}
+
+void
+apply_take_body(state_t *state)
+{
+    ss_str_t body = { (const uint8_t *) state->our_body, state->our_body_len };
+
+    (void) is_set(state, sending_replace(&state->sending, state->handle, body));
 }
 
 const char *

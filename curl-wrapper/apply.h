@@ -17,6 +17,12 @@ const char *apply(state_t *state, const outgoing_t *out,
 /* Gives the handle back every option that apply() changed. */
 void apply_undo(state_t *state);
 
+/* Gives method and body back for the time of a duplication, of a transfer that
+   may be under way: libcurl copies the parts of a form by itself. Returns false
+   when there is nothing to give, and to take again. */
+bool apply_lend_body(state_t *state);
+void apply_take_body(state_t *state);
+
 /* Makes a transfer fail before it looks for a host: a multi handle can only
    take it, or fail as a whole. Returns false when that cannot be done. */
 bool apply_disarm(state_t *state);

@@ -132,6 +132,7 @@ curl_easy_duphandle(CURL *handle)
     state_t *from = state_of(handle), *to;
     const real_t *functions;
     CURL *copy;
+    bool lent;
 
     if (!is_ready()) {
         return NULL;
@@ -143,16 +144,21 @@ curl_easy_duphandle(CURL *handle)
     }
 
     /* the copy is to be one of what the program set. During a transfer (HTTP/2
-       push) that can be undone in the copy only */
+       push) that can be undone in the copy only, but for the body */
     if (from != NULL && !state_is_active(from)) {
         apply_undo(from);
     }
 
+    lent = from != NULL && apply_lend_body(from);
     copy = with_state(real.curl_easy_duphandle(handle));
+    if (lent) {
+        apply_take_body(from);
+    }
     to = copy != NULL ? state_of(copy) : NULL;
 
     if (from != NULL && to != NULL) {
         state_copy(from, to);
+        to->edited_body &= !lent;
         apply_undo(to);
     }
 

@@ -82,6 +82,7 @@ typedef struct {
     callbacks_t late; /* of a write that a reset came between */
     struct curl_slist *our_headers; /* in place of headers, or NULL */
     char *our_body;                 /* in place of the program's, or NULL */
+    size_t our_body_len;
 } state_t;
 
 /* Makes the state of a handle that libcurl has just made; an older one at this

@@ -255,6 +255,9 @@ sub api_is {
     cmp_ok(length body_of($got[3]), '>', $large, 'large-bodies: the form, too');
 
     sent('inside', any_order => 1);
+    ($run, @got) = sent('form-copied-inside');
+    token_is('form-copied-inside', $got[0]);
+    like($got[1], qr/name="client_secret"/, 'form-copied-inside: the form');
     ($run) = run_with('freed-inside', %preloaded);
     is("$run->{signal} $run->{out}", "0 alive\n",
        'freed-inside: the program goes on');

@@ -335,6 +335,37 @@ run_inside(void)
 }
 
 static size_t
+copy_inside(char *data, size_t size, size_t count, void *user)
+{
+    CURL *copy = curl_easy_duphandle(*(CURL **) user);
+
+    (void) data;
+    prepare(copy);
+    visit(copy, ELSEWHERE "/copy-inside");
+    curl_easy_cleanup(copy);
+
+    return size * count;
+}
+
+/* The copy of a repaired form is the form. */
+static void
+run_form_copied_inside(void)
+{
+    CURL *h = new_handle(TOKEN);
+    curl_mime *mime = token_mime(h);
+
+    SET(h, WRITEFUNCTION, copy_inside);
+    SET(h, WRITEDATA, &h);
+    SET(h, MIMEPOST, mime);
+    perform(h);
+    prepare(h);
+    visit(h, ELSEWHERE "/form");
+
+    curl_easy_cleanup(h);
+    curl_mime_free(mime);
+}
+
+static size_t
 free_inside(char *data, size_t size, size_t count, void *user)
 {
     (void) data;
@@ -363,6 +394,7 @@ const program_t sending_programs[] = {
     { "refused-options", run_refused_options },
     { "large-bodies", run_large_bodies },
     { "inside", run_inside },
+    { "form-copied-inside", run_form_copied_inside },
     { "freed-inside", run_freed_inside },
     { NULL, NULL },
 };

@@ -80,13 +80,11 @@ act_inside(slot_t *slot)
         prepare(slot);
         break;
     case 2:
-        /* 7.88 fails to, and so not of a body that the rules have put there */
-        if (slot->body == BODY_COPIED && slot->size == -1) {
-            break;
-        }
         copy = curl_easy_duphandle(slot->handle);
         curl_easy_setopt(copy, CURLOPT_URL, ELSEWHERE "/dup-inside");
-        curl_easy_setopt(copy, CURLOPT_HTTPGET, 1L);
+        if (slot->body != BODY_COPIED || slot->size <= 0) {
+            curl_easy_setopt(copy, CURLOPT_HTTPGET, 1L);
+        }
         curl_easy_setopt(copy, CURLOPT_CURLU, NULL);
         curl_easy_setopt(copy, CURLOPT_URL, ELSEWHERE "/dup-inside");
         printf("%u dup inside %d\n", step,
