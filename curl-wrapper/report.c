@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "hush.h"
@@ -30,10 +31,25 @@ write_all(ss_str_t text)
     }
 }
 
+/* A program that has closed its stderr may have a connection in its place. */
+static bool
+is_connection(int fd)
+{
+    struct sockaddr_storage own;
+    socklen_t len = sizeof(own);
+
+    return getsockname(fd, (struct sockaddr *) &own, &len) == 0
+           && (own.ss_family == AF_INET || own.ss_family == AF_INET6);
+}
+
 static void
 write_now(ss_str_t text)
 {
     hush_t hush;
+
+    if (is_connection(STDERR_FILENO)) {
+        return;
+    }
 
     hush_begin(&hush);
     write_all(text);

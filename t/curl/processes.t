@@ -163,4 +163,39 @@ END
               'a libcurl that is unloaded: the rules apply each time');
 }
 
+# --- no stderr ----------------------------------------------------------------
+
+# The second connection gets the number 2, and is kept for the third request.
+{
+    my $program = compile('closed', <<'END', '-lcurl');
+#include <curl/curl.h>
+#include <stdio.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    const char *paths[] = { "one", "two", "three" };
+    CURL *handle = curl_easy_init();
+    char url[64];
+    int rc = 0;
+    if (argc < 2) { return 2; }
+    curl_easy_setopt(handle, CURLOPT_CONNECT_TO,
+                     curl_slist_append(NULL, argv[1]));
+    for (int i = 0; i < 3; i++) {
+        snprintf(url, sizeof(url), "http://api.scopestack.test/v1/%s",
+                 paths[i]);
+        curl_easy_setopt(handle, CURLOPT_URL, url);
+        curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, i == 0 ? 1L : 0L);
+        rc += (int) curl_easy_perform(handle);
+        if (i == 0) { close(2); }
+    }
+    return rc;
+}
+END
+    my $run = preloaded([ $program, $to ]);
+
+    is($run->{status}, 0, 'a connection in the place of stderr: it works');
+    is_deeply([ lines() ], [ map { "GET /acme/v1/$_ HTTP/1.1" } qw(one two three) ],
+              'a connection in the place of stderr: nothing is written to it');
+}
+
 done_testing();
