@@ -40,7 +40,8 @@ spew("$dir/json", '{"grant_type":"client_credentials","client_id":"id",'
      . '"client_secret":"s&t"}');
 spew("$dir/secret", 's&t');
 spew("$dir/config", "url = \"$token\"\ndata = \"$bad\"\n");
-spew("$dir/document", qq({"data":{"type":"clients","name":"\xc3\xa9"}}));
+spew("$dir/document", qq({"data":{"type":"clients","attributes":)
+     . qq({"name":"\xc3\xa9"}}}));
 
 # Runs sscurl and returns what arrived.
 sub arrived {
