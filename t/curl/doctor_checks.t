@@ -224,6 +224,13 @@ for my $status (403, 407, 502) {
 my $told = run_cmd([ qw(curl -q -s -m 1 -w %{local_port}), $tls ])->{out} > 0;
 my $either = qr/nobody takes the connection, or agrees on TLS, in time/;
 
+# curl 8.23 tells nothing of a connection that nobody took
+my $untaken = run_cmd([ qw(curl -q -s -m 1 -w %{local_port}),
+                        "https://127.0.0.1:$full" ])->{out} >= 0;
+
+# and it looks for the file of --cacert before it makes a request
+my $no_ca = run_cmd([ qw(curl -q -s --cacert /nowhere), $tls ])->{status};
+
 for my $case (
     [ 'an unknown name', 'http://nobody.invalid', [], 'name', qr/curl: 6/ ],
     [ 'an unknown proxy', $nobody, [ '-x', 'nobody.invalid' ], 'name',
@@ -234,12 +241,13 @@ for my $case (
     [ 'nobody who takes it', "http://127.0.0.1:$full", [ '-m', '1' ],
       'connect', qr/nobody takes the connection in time \(curl: 28\)/ ],
     [ 'nobody who takes it, TLS', "https://127.0.0.1:$full", [ '-m', '1' ],
-      'connect', $told ? qr/nobody takes the connection in time \(curl: 28\)/
-                       : $either ],
+      'connect', $untaken ? qr/nobody takes the connection in time \(curl: 28\)/
+                          : $either ],
     [ 'no TLS', $plain, [], 'tls', qr/no TLS is agreed on \(curl: 35\)/ ],
     [ 'no word of TLS', $tls, [ '-m', '2' ], $told ? 'tls' : 'connect',
       $told ? qr/no TLS is agreed on in time \(curl: 28\)/ : $either ],
-    [ 'no such CA', $tls, [ '--cacert', '/nowhere' ], 'tls', qr/curl: 77/ ],
+    [ 'no such CA', $tls, [ '--cacert', '/nowhere' ],
+      $no_ca == 77 ? 'tls' : 'name', qr/curl: $no_ca\)/ ],
     [ 'a word that curl cannot use', $nobody, [ '--tls-max', 'bogus' ], 'name',
       qr/curl made no request \(curl: 2\)/ ],
     [ 'a word that libcurl cannot use', $nobody, [ '--resolve', 'bogus' ],

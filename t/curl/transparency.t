@@ -74,7 +74,10 @@ sub left_in {
     my %files;
 
     for my $file (grep { -f } glob "$dir/* $dir/*/* $dir/.??*") {
-        $files{ substr $file, length $dir } = unbounded(slurp($file));
+        my $text = unbounded(slurp($file));
+
+        # curl 8.23 names HOME in the code of --libcurl
+        $files{ substr $file, length $dir } = $text =~ s/\Q$dir\E/HOME/gr;
     }
 
     return \%files;

@@ -160,12 +160,13 @@ sub length_is_right {
         || $length eq '' && body_of($raw) eq '';
 }
 
-# Bytes with the boundaries that curl draws by lot made one, and without a line
-# that curl 8 writes or not, as time has it.
+# Bytes with the boundaries and ports that are drawn by lot made one, and
+# without a line that curl 8 writes or not, as time has it.
 sub unbounded {
     my ($bytes) = @_;
 
     $bytes =~ s/-{24}[0-9A-Za-z]+/BOUNDARY/g;
+    $bytes =~ s/^(?:\*|== Info:) Established .* from \S+ port \K\d+/PORT/mg;
     $bytes =~ s/^(?:\*|== Info:) Request completely sent off\n//mg;
 
     return $bytes;
@@ -180,7 +181,7 @@ sub settled {
         s/ after \d+ (ms|milliseconds)/ after N $1/g;
         s/^\* Request completely sent off\n//mg; # not when the answer is sooner
         s/^  % Total.*\n.*Dload.*\n//mg;
-        s/\r? *\d+ +[\d.]+[kM]? +\d+ +[^\r\n]*--:--[^\r\n]*//g;
+        s/(?:^|\r)[ \d.:kMGTP-]{60,}//mg; # how far it came, and how fast
         s/#+ +[\d.]+%|[#=O-]+\r|\r//g;
     }
 
