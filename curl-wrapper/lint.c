@@ -49,10 +49,37 @@ alloc_scratch(void *ctx, size_t size)
     return alloc_from(lint, &lint->scratch, size);
 }
 
+/* A token may be given where a file's name is wanted. What begins as a path is
+   none. */
+static const char *
+shown_file(lint_t *lint)
+{
+    ss_str_t text;
+    char *file;
+
+    if (lint->path[0] == '/' || lint->path[0] == '.'
+        || !ss_has_secret(str_of(lint->path))) {
+        return lint->path;
+    }
+
+    if (ss_redact_text(str_of(lint->path), &lint->tmp, &text) != SS_OK) {
+        return "***";
+    }
+    file = lint->mem.alloc(lint->mem.ctx, text.len + 1);
+    if (file == NULL) {
+        return "***";
+    }
+    memcpy(file, text.data, text.len);
+    file[text.len] = '\0';
+
+    return file;
+}
+
 static void
 begin(lint_t *lint, const char *file)
 {
-    *lint = (lint_t){ .file = file,
+    *lint = (lint_t){ .path = file,
+                      .file = file,
                       .budget = VARS_BUDGET,
                       .engine = setup()->engine,
                       .account = setup()->account,
@@ -62,6 +89,7 @@ begin(lint_t *lint, const char *file)
     ss_arena_init(&lint->scratch);
     lint->mem = (ss_mem_t){ alloc_lasting, lint };
     lint->tmp = (ss_mem_t){ alloc_scratch, lint };
+    lint->file = shown_file(lint);
 }
 
 static void
@@ -168,13 +196,13 @@ read_file(lint_t *lint)
     const char *why;
     int fd;
 
-    if (strcmp(lint->file, "-") == 0) {
+    if (strcmp(lint->path, "-") == 0) {
         lint->file = "stdin";
         return read_open_file(lint, STDIN_FILENO);
     }
 
     /* a FIFO must not keep us waiting */
-    fd = open(lint->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    fd = open(lint->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
         return strerror(errno);
     }

@@ -61,7 +61,8 @@ typedef struct {
 } lint_checked_t;
 
 typedef struct {
-    const char *file; /* as it was given */
+    const char *path; /* as it was given */
+    const char *file; /* the same as it is shown */
     const char *kind; /* "postman", "har", "raw" */
     ss_str_t text;    /* behind a byte order mark */
     json_doc_t doc;
@@ -127,6 +128,10 @@ bool lint_is_raw(ss_str_t text);
 
 /* Checks a request; its memory, lint->tmp, is given back. */
 void lint_check(lint_t *lint, call_t *call);
+
+/* Names a request that has no name: METHOD and path, up to where a URL ends.
+   Lives in lint->tmp. */
+ss_str_t lint_name(lint_t *lint, const ss_request_t *request);
 
 /* Tells whether one was refused, or memory has run out: stop. */
 bool lint_stopped(const lint_t *lint);

@@ -29,6 +29,38 @@ has_long_word(ss_str_t name)
     return false;
 }
 
+/* Where the words of a method and a path end: what follows in a line that was
+   not parsed, such as a curl command's, are options with their secrets. */
+static size_t
+words_end(ss_str_t text)
+{
+    static const char *const ends[] = { "%20", "%09", "%0a", "%0A",
+                                        "%00", "%3F", "%3f", "%23" };
+    size_t end = text.len;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] <= ' ' || strchr("?#\\\"'", text.data[i]) != NULL) {
+            end = i;
+            break;
+        }
+    }
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        size_t at = str_find(text, ends[i]);
+
+        end = at < end ? at : end;
+    }
+
+    return end;
+}
+
+ss_str_t
+lint_name(lint_t *lint, const ss_request_t *request)
+{
+    return join3(&lint->tmp,
+                 str_cut(request->method, words_end(request->method)),
+                 SS_STR(" "), str_cut(request->path, words_end(request->path)));
+}
+
 /* Names are people's; but many a request is named by its URL, and that may hold
    what the request holds. */
 static bool
@@ -38,7 +70,7 @@ may_hold_secret(ss_str_t name)
     size_t at;
 
     if (str_find(name, "@") < name.len || str_find(name, "=") < name.len
-        || has_long_word(name)) {
+        || has_long_word(name) || ss_has_secret(name)) {
         return true;
     }
 
@@ -156,12 +188,15 @@ room(lint_t *lint, void *list, size_t count, size_t *size, size_t item)
     return true;
 }
 
+/* What the core says has no secret in it of a request that was read well; this
+   one may be a line of something else. */
 static ss_str_t
 shown(lint_t *lint, ss_str_t text)
 {
     ss_str_t clean;
 
-    return ss_printable(text, &lint->tmp, &clean) == SS_OK
+    return ss_redact_text(text, &lint->tmp, &clean) == SS_OK
+                   && ss_printable(clean, &lint->tmp, &clean) == SS_OK
                ? str_copy(clean, &lint->mem)
                : SS_STR("");
 }

@@ -157,13 +157,6 @@ put_back_token(har_t *har)
 
 /* --- entries ------------------------------------------------------------ */
 
-static ss_str_t
-name_of(const har_t *har)
-{
-    return join3(&har->lint->tmp, har->call.request.method, SS_STR(" "),
-                 har->call.request.path);
-}
-
 static void
 read_entry(lint_t *lint, node_t entry)
 {
@@ -188,7 +181,7 @@ read_entry(lint_t *lint, node_t entry)
     call_url(lint, &har.call, json_text(url), "https");
     read_body(&har);
     put_back_token(&har);
-    har.call.name = name_of(&har);
+    har.call.name = lint_name(lint, &har.call.request);
 
     lint_check(lint, &har.call);
 }

@@ -392,8 +392,7 @@ read_request(raw_t *raw, ss_str_t line)
 
     raw->call.name = raw->title.len > 0
                          ? raw->title
-                         : join3(&raw->lint->tmp, raw->call.request.method,
-                                 SS_STR(" "), raw->call.request.path);
+                         : lint_name(raw->lint, &raw->call.request);
     raw->title = SS_STR("");
     lint_check(raw->lint, &raw->call);
 }
