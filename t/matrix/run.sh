@@ -99,7 +99,9 @@ make_nginx() {
     cp -R "$tree/." "$matrix/$name"
     flags=$(cat /usr/share/nginx/src/conf_flags)
     flags=${flags#NGX_CONF_FLAGS=(}
-    eval "set -- ${flags%)}"
+    # the flags for modules lack filters that the package's nginx has
+    eval "set -- ${flags%)} --with-http_gunzip_module \
+        --with-http_addition_module --with-http_sub_module"
     (cd "$matrix/$name" && configure=./configure \
         && { [ -x "$configure" ] || configure=./auto/configure; } \
         && "$configure" "$@" && make -j"$(nproc)") >"$log" 2>&1 || {
