@@ -154,7 +154,9 @@ ss_document(ss_check_t *check)
         return NULL;
     }
 
-    return type->value.len == 0 || ss_says_json(type->value)
+    /* most say just this, and it is asked for each rule */
+    return ss_eq(type->value, SS_JSONAPI) || type->value.len == 0
+                   || ss_says_json(type->value)
                    || ss_is_object_text(check->request->body)
                ? doc
                : NULL;
