@@ -121,9 +121,10 @@ no_rule(const char *id)
     ss_str_t doc;
 
     if (cause == NULL) {
+        /* nothing with a secret in it is an id */
         fprintf(stderr,
                 "sscurl: no rule is named %s; sscurl --ss-rules lists them\n",
-                id);
+                ss_has_secret(text(id)) ? "***" : id);
         return 2;
     }
 

@@ -413,13 +413,25 @@ ss_case_run(const ss_case_t *item, const ss_mem_t *mem, ss_case_run_t *run)
 
 /* --- how it came out ---------------------------------------------------- */
 
+/* Names and what is expected are the file's, which may have secrets in it. */
+static ss_str_t
+redacted(ss_buf_t *buf, ss_str_t text)
+{
+    if (ss_has_secret(text)) {
+        buf->failed |= ss_redact_text(text, buf->mem, &text) != SS_OK;
+    }
+
+    return text;
+}
+
 static void
 add_place(ss_buf_t *buf, const ss_cases_t *cases, const ss_case_t *item,
           const char *word)
 {
     ss_str_t name = SS_STR("");
 
-    buf->failed |= ss_printable(item->name, buf->mem, &name) != SS_OK;
+    buf->failed |=
+        ss_printable(redacted(buf, item->name), buf->mem, &name) != SS_OK;
     ss_buf_adds(buf, cases->name);
     ss_buf_addc(buf, ':');
     ss_buf_addu(buf, item->line);
@@ -442,9 +454,9 @@ ss_case_text(const ss_cases_t *cases, const ss_case_t *item,
         ss_buf_adds(&buf, ": ");
         ss_buf_adds(&buf, difference->what);
         ss_buf_adds(&buf, ": expected ");
-        ss_buf_add(&buf, difference->expected);
+        ss_buf_add(&buf, redacted(&buf, difference->expected));
         ss_buf_adds(&buf, "; found ");
-        ss_buf_add(&buf, difference->found);
+        ss_buf_add(&buf, redacted(&buf, difference->found));
         ss_buf_addc(&buf, '\n');
     }
 
@@ -472,8 +484,8 @@ add_differences(ss_buf_t *buf, const ss_case_run_t *run)
 
         ss_buf_adds(buf, i > 0 ? "," : "");
         add_string(buf, "{\"what\":", ss_cstr(difference->what));
-        add_string(buf, ",\"expected\":", difference->expected);
-        add_string(buf, ",\"found\":", difference->found);
+        add_string(buf, ",\"expected\":", redacted(buf, difference->expected));
+        add_string(buf, ",\"found\":", redacted(buf, difference->found));
         ss_buf_addc(buf, '}');
     }
     ss_buf_adds(buf, "]}");
@@ -496,7 +508,7 @@ ss_case_json(const ss_cases_t *cases, const ss_case_t *item,
     add_string(&buf, "{\"file\":", ss_cstr(cases->name));
     ss_buf_adds(&buf, ",\"line\":");
     ss_buf_addu(&buf, item->line);
-    add_string(&buf, ",\"name\":", item->name);
+    add_string(&buf, ",\"name\":", redacted(&buf, item->name));
     ss_buf_adds(&buf,
                 run->difference_count == 0 ? ",\"ok\":true" : ",\"ok\":false");
     add_string(&buf,

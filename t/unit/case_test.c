@@ -189,6 +189,43 @@ test_masked(void **unused)
     }
 }
 
+/* Nor is one of the case's own words, in either form. */
+static void
+test_redacted(void **unused)
+{
+    static const char *const texts[] = {
+        "cases: [ { name: 'Bearer CANARY1', request: GET http://b/, finds: "
+        "{} } ]\n",
+        "cases: [ { name: 'client_secret=CANARY', request: GET http://b/, "
+        "finds: {} } ]\n",
+        "cases: [ { name: n, request: GET http://a/v1/clients, finds: { "
+        "token-method: [] }, says: ['Bearer CANARY1'] } ]\n",
+        "cases: [ { name: n, request: GET http://a/v1/clients, finds: { "
+        "token-method: [] }, says: ['password=CANARY'] } ]\n",
+    };
+
+    (void) unused;
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        test_mem_t mem = TEST_MEM;
+        ss_mem_t m = test_mem(&mem);
+        ss_case_run_t run;
+        ss_cases_t cases;
+        ss_str_t text, errors;
+
+        assert_int_equal(read_cases(&cases, texts[i], rules, &mem, &errors),
+                         SS_OK);
+        assert_int_equal(ss_case_run(&cases.items[0], &m, &run), SS_OK);
+        assert_int_equal(ss_case_text(&cases, &cases.items[0], &run, &m, &text),
+                         SS_OK);
+        assert_null(memmem(text.data, text.len, "CANARY", 6));
+        assert_int_equal(ss_case_json(&cases, &cases.items[0], &run, &m, &text),
+                         SS_OK);
+        assert_null(memmem(text.data, text.len, "CANARY", 6));
+        test_mem_release(&mem);
+    }
+}
+
 /* A long text is cut to where it differs. */
 static void
 test_long(void **unused)
@@ -281,9 +318,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_runs), cmocka_unit_test(test_masked),
-        cmocka_unit_test(test_long), cmocka_unit_test(test_no_memory),
-        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_runs),      cmocka_unit_test(test_masked),
+        cmocka_unit_test(test_redacted),  cmocka_unit_test(test_long),
+        cmocka_unit_test(test_no_memory), cmocka_unit_test(test_json),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
