@@ -68,7 +68,7 @@ FUZZ = $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/fuzz_*.c))
 
 all: $(CORE) $(CORE_MD) $(BUILD)/sscurl $(BUILD)/libscopestack-curl.so $(MODULE)
 
-tests: all $(UNIT_BIN) $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so \
+tests: all $(UNIT_BIN) $(BUILD)/t/growth $(BUILD)/t/cases $(BUILD)/t/sanitizer_first.so \
 	$(BUILD)/t/requests $(BUILD)/t/benign $(BUILD)/t/credentials \
 	$(FUZZ:%=$(BUILD)/t/%) $(BUILD)/plain/libscopestack-curl.so
 
@@ -124,6 +124,12 @@ $(BUILD)/t/crypto_md_test: $(BUILD)/obj/t/unit/crypto_test.o \
 		$(BUILD)/obj/t/unit/support.o $(CORE_MD)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ -lyaml -lmd -lcrypto -lcmocka
+
+# without sanitizers, as instructions are counted
+$(BUILD)/t/growth: t/unit/growth.c $(BUILD)/plain/libscopestack-curl.so
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARNINGS) -O2 -Icommon/include $< \
+		$(BUILD)/plain/libscopestack-md.a -o $@ -lyaml -lmd
 
 $(BUILD)/t/cases: $(addprefix $(BUILD)/obj/t/unit/,cases.o \
 		blame.o case_json.o support.o) $(CORE)

@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 BUILD_PACKAGES="gcc make libc6-dev curl libcurl4-openssl-dev libyaml-dev
     libmd-dev libjansson-dev libssl-dev perl ca-certificates nginx"
-TEST_PACKAGES="libcmocka-dev clang-format libjson-validator-perl
+TEST_PACKAGES="libcmocka-dev clang-format valgrind libjson-validator-perl
     libyaml-pp-perl ruby-doorkeeper ruby-rails puma ruby-sqlite3
     python3-requests python3-requests-oauthlib
     php-cli php-curl python3-pycurl libwww-curl-perl"

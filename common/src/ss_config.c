@@ -5,6 +5,8 @@
 
 #include "ss_config.h"
 
+#include "ss_table.h"
+
 static void
 read_version(ss_config_t *config, const ss_node_t *node, void *target)
 {
@@ -223,13 +225,18 @@ read_team(ss_config_t *config, const ss_node_t *node, ss_team_t *team)
 }
 
 static void
-complain_repeated_team(ss_config_t *config, const ss_node_t *node)
+note_team(ss_config_t *config, const ss_node_t *node, ss_team_t *team,
+          ss_table_t *names)
 {
-    const ss_engine_t *engine = config->engine;
-    ss_str_t name = engine->teams[engine->team_count].name;
+    if (team->name.len == 0) {
+        return;
+    }
 
-    if (name.len > 0 && ss_engine_has_team(engine, name)) {
+    if (ss_table_find(names, team->name) != NULL) {
         COMPLAIN(config, node, SS_STR("two teams have this name; rename one"));
+    } else {
+        config->nomem |=
+            ss_table_add(names, team->name, team, config->mem) != SS_OK;
     }
 }
 
@@ -237,6 +244,7 @@ static void
 read_teams(ss_config_t *config, const ss_node_t *node, void *target)
 {
     ss_engine_t *engine = config->engine;
+    ss_table_t names = { 0 };
 
     (void) target;
 
@@ -248,7 +256,7 @@ read_teams(ss_config_t *config, const ss_node_t *node, void *target)
         ss_config_array(config, node->count, sizeof(*engine->teams));
     for (size_t i = 0; engine->teams != NULL && i < node->count; i++) {
         read_team(config, node->items[i], &engine->teams[i]);
-        complain_repeated_team(config, node->items[i]);
+        note_team(config, node->items[i], &engine->teams[i], &names);
         engine->team_count++;
     }
 }

@@ -1,23 +1,47 @@
+/*
+ * ss_yaml.c: libyaml's events into a tree. libyaml's own documents look for
+ * each anchor among all before it, which takes seconds for a file full of them.
+ */
+
 #include "ss_yaml.h"
 
 #include <yaml.h>
 
-#include "ss_str.h"
+#include "ss_table.h"
 
-#define PAIRS_MAX 1000 /* no map of a rules file has as many */
+#define PAIRS_MAX 1000    /* no map of a rules file has as many */
+#define DIRECTIVES_MAX 16 /* libyaml compares each with all before it */
+
+/* A collection that is being read. */
+typedef struct {
+    ss_node_t *node;
+    ss_node_t *key;    /* of the pair at hand; NULL: it comes next */
+    ss_node_t *merged; /* the value of "<<" */
+    ss_table_t keys;   /* of a map */
+    size_t room;       /* for items or pairs */
+    yaml_mark_t mark;
+} frame_t;
 
 typedef struct {
-    yaml_document_t *document;
+    yaml_parser_t parser;
     const ss_mem_t *mem;
     ss_yaml_errors_t *errors;
-    size_t nodes;
+    ss_table_t anchors;
+    size_t nodes; /* aliases expanded */
+    frame_t open[SS_YAML_MAX_DEPTH];
+    unsigned depth;
+    ss_node_t *root;
+    bool nomem;
 } reader_t;
 
-static ss_node_t *read_node(reader_t *reader, int index, unsigned depth);
+/* --- errors --------------------------------------------------------------- */
 
-static int
-fail(ss_yaml_errors_t *errors, yaml_mark_t mark, const char *message)
+/* Notes an error with which reading goes on. */
+static void
+complain(reader_t *reader, yaml_mark_t mark, const char *message)
 {
+    ss_yaml_errors_t *errors = reader->errors;
+
     if (errors->count < SS_YAML_ERRORS_MAX) {
         errors->items[errors->count++] = (ss_yaml_error_t){
             .line = (unsigned) mark.line + 1,
@@ -25,309 +49,35 @@ fail(ss_yaml_errors_t *errors, yaml_mark_t mark, const char *message)
             .message = message,
         };
     }
-
-    return SS_ERR_CONFIG;
 }
 
-static int
-too_deep(ss_yaml_errors_t *errors, yaml_mark_t mark)
-{
-    return fail(errors, mark, "nested too deep (32 levels at most)");
-}
-
+/* An error that ends the reading stands alone. Returns false. */
 static bool
-has_key(const ss_node_t *map, ss_str_t key)
+fail(reader_t *reader, yaml_mark_t mark, const char *message)
 {
-    for (size_t i = 0; i < map->count; i++) {
-        if (ss_eq(map->keys[i]->text, key)) {
-            return true;
-        }
-    }
+    reader->errors->count = 0;
+    complain(reader, mark, message);
 
     return false;
 }
 
-const ss_node_t *
-ss_yaml_get(const ss_node_t *node, const char *key)
-{
-    if (node == NULL || node->type != SS_NODE_MAP) {
-        return NULL;
-    }
-
-    for (size_t i = 0; i < node->count; i++) {
-        if (ss_eq(node->keys[i]->text, ss_cstr(key))) {
-            return node->values[i];
-        }
-    }
-
-    return NULL;
-}
-
 static bool
-is_merge(const ss_node_t *key)
+out_of_memory(reader_t *reader)
 {
-    return key->plain && ss_eq(key->text, SS_STR("<<"));
-}
-
-/* Makes room for more pairs of a map. */
-static bool
-grow(reader_t *reader, ss_node_t *map, size_t more)
-{
-    size_t size = map->count + more;
-    ss_node_t **keys = ss_alloc(reader->mem, size, sizeof(*keys));
-    ss_node_t **values = ss_alloc(reader->mem, size, sizeof(*values));
-
-    if (keys == NULL || values == NULL) {
-        return false;
-    }
-
-    if (map->count > 0) {
-        memcpy(keys, map->keys, map->count * sizeof(*keys));
-        memcpy(values, map->values, map->count * sizeof(*values));
-    }
-    map->keys = keys;
-    map->values = values;
-
-    return true;
-}
-
-static bool
-too_many(reader_t *reader, yaml_mark_t mark)
-{
-    fail(reader->errors, mark, "a map of more than 1000 pairs");
+    reader->nomem = true;
 
     return false;
-}
-
-/* Adds the pairs of a merged map that the map itself does not have. */
-static bool
-merge_map(reader_t *reader, ss_node_t *map, const ss_node_t *from,
-          yaml_mark_t mark)
-{
-    if (from->type != SS_NODE_MAP) {
-        fail(reader->errors, mark, "\"<<\" merges a map or a list of maps");
-        return false;
-    }
-
-    /* each is compared with all there are */
-    if (map->count + from->count > PAIRS_MAX) {
-        return too_many(reader, mark);
-    }
-
-    if (from->count > 0 && !grow(reader, map, from->count)) {
-        return false;
-    }
-
-    for (size_t i = 0; i < from->count; i++) {
-        if (!has_key(map, from->keys[i]->text)) {
-            map->keys[map->count] = from->keys[i];
-            map->values[map->count] = from->values[i];
-            map->count++;
-        }
-    }
-
-    return true;
-}
-
-static bool
-merge(reader_t *reader, ss_node_t *map, const ss_node_t *from, yaml_mark_t mark)
-{
-    if (from->type != SS_NODE_LIST) {
-        return merge_map(reader, map, from, mark);
-    }
-
-    for (size_t i = 0; i < from->count; i++) {
-        if (!merge_map(reader, map, from->items[i], mark)) {
-            return false;
-        }
-    }
-
-    return true;
-}
-
-static yaml_mark_t
-mark_of(const reader_t *reader, int index)
-{
-    return yaml_document_get_node(reader->document, index)->start_mark;
-}
-
-static bool
-read_pair(reader_t *reader, ss_node_t *map, const yaml_node_pair_t *pair,
-          unsigned depth, ss_node_t **merged)
-{
-    ss_node_t *key = read_node(reader, pair->key, depth);
-    ss_node_t *value;
-
-    if (key == NULL) {
-        return false;
-    }
-
-    if (key->type != SS_NODE_SCALAR) {
-        fail(reader->errors, mark_of(reader, pair->key),
-             "a key must be a word");
-        return false;
-    }
-
-    value = read_node(reader, pair->value, depth);
-    if (value == NULL) {
-        return false;
-    }
-
-    /* merged pairs come last: the map's own win over them */
-    if (is_merge(key)) {
-        if (*merged != NULL) {
-            fail(reader->errors, mark_of(reader, pair->key),
-                 "the key is there twice; merge a list of maps");
-        }
-        *merged = value;
-        return true;
-    }
-
-    if (has_key(map, key->text)) {
-        fail(reader->errors, mark_of(reader, pair->key),
-             "the key is there twice; take one out");
-        return true;
-    }
-
-    map->keys[map->count] = key;
-    map->values[map->count] = value;
-    map->count++;
-
-    return true;
-}
-
-static bool
-read_map(reader_t *reader, ss_node_t *map, const yaml_node_t *from,
-         unsigned depth)
-{
-    const yaml_node_pair_t *pair = from->data.mapping.pairs.start;
-    const yaml_node_pair_t *end = from->data.mapping.pairs.top;
-    ss_node_t *merged = NULL;
-
-    if (end - pair > PAIRS_MAX) {
-        return too_many(reader, from->start_mark);
-    }
-
-    if (!grow(reader, map, (size_t) (end - pair))) {
-        return false;
-    }
-
-    for (; pair < end; pair++) {
-        if (!read_pair(reader, map, pair, depth, &merged)) {
-            return false;
-        }
-    }
-
-    return merged == NULL || merge(reader, map, merged, from->start_mark);
-}
-
-static bool
-read_list(reader_t *reader, ss_node_t *list, const yaml_node_t *from,
-          unsigned depth)
-{
-    const yaml_node_item_t *item = from->data.sequence.items.start;
-    const yaml_node_item_t *end = from->data.sequence.items.top;
-
-    list->items =
-        ss_alloc(reader->mem, (size_t) (end - item), sizeof(*list->items));
-    if (list->items == NULL) {
-        return false;
-    }
-
-    for (; item < end; item++) {
-        ss_node_t *node = read_node(reader, *item, depth);
-
-        if (node == NULL) {
-            return false;
-        }
-        list->items[list->count++] = node;
-    }
-
-    return true;
-}
-
-static bool
-read_scalar(reader_t *reader, ss_node_t *node, const yaml_node_t *from)
-{
-    node->plain = from->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    node->text = ss_dup(
-        reader->mem, ss_str(from->data.scalar.value, from->data.scalar.length));
-
-    return node->text.data != NULL;
-}
-
-/* Tags of YAML's own say what a value is anyhow; others ask for something that
-   is not done here: "!ENV X" would stay as it is. */
-static void
-check_tag(reader_t *reader, const yaml_node_t *from)
-{
-    ss_str_t tag = ss_cstr(from->tag != NULL ? (const char *) from->tag : "");
-
-    if (tag.len > 1
-        && (!ss_starts(tag, SS_STR("tag:yaml.org,2002:"))
-            || ss_eq(tag, SS_STR("tag:yaml.org,2002:binary")))) {
-        fail(reader->errors, from->start_mark,
-             "tags are not replaced here: write the value itself");
-    }
-}
-
-/* Copies a node with all below it, aliases expanded. NULL with no error set
-   means that there is no memory. */
-static ss_node_t *
-read_node(reader_t *reader, int index, unsigned depth)
-{
-    const yaml_node_t *from = yaml_document_get_node(reader->document, index);
-    ss_node_t *node;
-    bool ok;
-
-    /* aliases nest deeper than the text does */
-    if (depth > SS_YAML_MAX_DEPTH) {
-        too_deep(reader->errors, from->start_mark);
-        return NULL;
-    }
-
-    if (++reader->nodes > SS_YAML_MAX_NODES) {
-        fail(reader->errors, from->start_mark,
-             "too much once aliases are expanded (100000 nodes at most)");
-        return NULL;
-    }
-
-    node = ss_alloc(reader->mem, 1, sizeof(*node));
-    if (node == NULL) {
-        return NULL;
-    }
-
-    check_tag(reader, from);
-    node->line = (unsigned) from->start_mark.line + 1;
-    node->column = (unsigned) from->start_mark.column + 1;
-
-    switch (from->type) {
-    case YAML_MAPPING_NODE:
-        node->type = SS_NODE_MAP;
-        ok = read_map(reader, node, from, depth + 1);
-        break;
-    case YAML_SEQUENCE_NODE:
-        node->type = SS_NODE_LIST;
-        ok = read_list(reader, node, from, depth + 1);
-        break;
-    default:
-        node->type = SS_NODE_SCALAR;
-        ok = read_scalar(reader, node, from);
-        break;
-    }
-
-    return ok ? node : NULL;
 }
 
 /* The parser's own complaint, with a place also where it gives none. */
-static int
-parser_error(const yaml_parser_t *parser, ss_str_t text,
-             ss_yaml_errors_t *errors)
+static bool
+parser_error(reader_t *reader, ss_str_t text)
 {
+    const yaml_parser_t *parser = &reader->parser;
     yaml_mark_t mark = parser->problem_mark;
 
     if (parser->error == YAML_MEMORY_ERROR) {
-        return SS_ERR_NOMEM;
+        return out_of_memory(reader);
     }
 
     if (parser->error == YAML_READER_ERROR) {
@@ -339,124 +89,450 @@ parser_error(const yaml_parser_t *parser, ss_str_t text,
         }
     }
 
-    return fail(errors, mark,
+    return fail(reader, mark,
                 parser->problem != NULL ? parser->problem : "not YAML");
 }
 
-/* Bounds the nesting before a document is made of it: libyaml's time for that
-   grows with the square of the depth. What else is wrong is the loader's to
-   say. */
-static int
-check_depth(ss_str_t text, ss_yaml_errors_t *errors)
-{
-    yaml_parser_t parser;
-    yaml_event_t event;
-    unsigned depth = 0;
-    bool more = true;
-    int rc = SS_OK;
+/* --- maps ----------------------------------------------------------------- */
 
-    if (!yaml_parser_initialize(&parser)) {
-        return SS_ERR_NOMEM;
+/* Makes room for one more in a list of nodes. */
+static bool
+grow(reader_t *reader, ss_node_t ***list, size_t count, size_t room)
+{
+    ss_node_t **more = ss_alloc(reader->mem, room, sizeof(*more));
+
+    if (more == NULL) {
+        return out_of_memory(reader);
     }
 
-    yaml_parser_set_input_string(&parser, text.data, text.len);
+    if (count > 0) {
+        memcpy(more, *list, count * sizeof(*more));
+    }
+    *list = more;
 
-    while (more && yaml_parser_parse(&parser, &event)) {
-        if (event.type == YAML_SEQUENCE_START_EVENT
-            || event.type == YAML_MAPPING_START_EVENT) {
-            depth++;
-        } else if (event.type == YAML_SEQUENCE_END_EVENT
-                   || event.type == YAML_MAPPING_END_EVENT) {
-            depth--;
+    return true;
+}
+
+static bool
+make_room(reader_t *reader, frame_t *frame)
+{
+    ss_node_t *node = frame->node;
+
+    if (node->count < frame->room) {
+        return true;
+    }
+    frame->room = frame->room > 0 ? frame->room * 2 : 4;
+
+    return node->type == SS_NODE_LIST
+               ? grow(reader, &node->items, node->count, frame->room)
+               : grow(reader, &node->keys, node->count, frame->room)
+                     && grow(reader, &node->values, node->count, frame->room);
+}
+
+/* Of a few pairs a look is enough. */
+#define FEW 8
+
+static bool
+has_key(const frame_t *frame, ss_str_t key)
+{
+    const ss_node_t *map = frame->node;
+
+    if (frame->keys.count > 0) {
+        return ss_table_find(&frame->keys, key) != NULL;
+    }
+
+    for (size_t i = 0; i < map->count; i++) {
+        if (ss_eq(map->keys[i]->text, key)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+/* Notes the keys from a number on. */
+static bool
+note_keys(reader_t *reader, frame_t *frame, size_t from)
+{
+    const ss_node_t *map = frame->node;
+
+    for (size_t i = from; i < map->count; i++) {
+        if (ss_table_add(&frame->keys, map->keys[i]->text, map->keys[i],
+                         reader->mem)
+            != SS_OK) {
+            return out_of_memory(reader);
+        }
+    }
+
+    return true;
+}
+
+static bool
+put_pair(reader_t *reader, frame_t *frame, ss_node_t *key, ss_node_t *value)
+{
+    ss_node_t *map = frame->node;
+
+    if (map->count == PAIRS_MAX) {
+        return fail(reader, frame->mark, "a map of more than 1000 pairs");
+    }
+    if (!make_room(reader, frame)) {
+        return false;
+    }
+    map->keys[map->count] = key;
+    map->values[map->count] = value;
+    map->count++;
+
+    return map->count < FEW
+           || note_keys(reader, frame, map->count == FEW ? 0 : map->count - 1);
+}
+
+/* Adds the pairs of a merged map that the map itself does not have. */
+static bool
+merge_map(reader_t *reader, frame_t *frame, const ss_node_t *from)
+{
+    if (from->type != SS_NODE_MAP) {
+        return fail(reader, frame->mark,
+                    "\"<<\" merges a map or a list of maps");
+    }
+
+    for (size_t i = 0; i < from->count; i++) {
+        if (!has_key(frame, from->keys[i]->text)
+            && !put_pair(reader, frame, from->keys[i], from->values[i])) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+static bool
+merge(reader_t *reader, frame_t *frame)
+{
+    const ss_node_t *from = frame->merged;
+
+    if (from->type != SS_NODE_LIST) {
+        return merge_map(reader, frame, from);
+    }
+
+    for (size_t i = 0; i < from->count; i++) {
+        if (!merge_map(reader, frame, from->items[i])) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+/* --- nodes ---------------------------------------------------------------- */
+
+static bool
+add_to_map(reader_t *reader, frame_t *frame, ss_node_t *node, yaml_mark_t mark)
+{
+    ss_node_t *key = frame->key;
+
+    if (key == NULL) {
+        if (node->type != SS_NODE_SCALAR) {
+            return fail(reader, mark, "a key must be a word");
+        }
+        frame->key = node;
+        return true;
+    }
+    frame->key = NULL;
+
+    /* merged pairs come last: the map's own win over them */
+    if (key->plain && ss_eq(key->text, SS_STR("<<"))) {
+        if (frame->merged != NULL) {
+            complain(reader, (yaml_mark_t){ 0, key->line - 1, key->column - 1 },
+                     "the key is there twice; merge a list of maps");
+        }
+        frame->merged = node;
+        return true;
+    }
+
+    if (has_key(frame, key->text)) {
+        complain(reader, (yaml_mark_t){ 0, key->line - 1, key->column - 1 },
+                 "the key is there twice; take one out");
+        return true;
+    }
+
+    return put_pair(reader, frame, key, node);
+}
+
+/* Puts a node where it belongs, in the collection that is open. */
+static bool
+add_node(reader_t *reader, ss_node_t *node, yaml_mark_t mark)
+{
+    frame_t *frame;
+
+    if (reader->depth == 0) {
+        reader->root = node;
+        return true;
+    }
+
+    frame = &reader->open[reader->depth - 1];
+    if (frame->node->type == SS_NODE_MAP) {
+        return add_to_map(reader, frame, node, mark);
+    }
+
+    if (!make_room(reader, frame)) {
+        return false;
+    }
+    frame->node->items[frame->node->count++] = node;
+
+    return true;
+}
+
+/* Counts nodes, those that an alias stands for too; their depth as well. */
+static bool
+count_nodes(reader_t *reader, size_t nodes, unsigned height, yaml_mark_t mark)
+{
+    if (reader->depth + height > SS_YAML_MAX_DEPTH) {
+        return fail(reader, mark, "nested too deep (32 levels at most)");
+    }
+
+    reader->nodes += nodes;
+    for (unsigned i = 0; i < reader->depth; i++) {
+        ss_node_t *around = reader->open[i].node;
+        unsigned above = reader->depth - i + height;
+
+        around->size += nodes;
+        around->height = above > around->height ? above : around->height;
+    }
+
+    return reader->nodes <= SS_YAML_MAX_NODES
+           || fail(reader, mark,
+                   "too much once aliases are expanded (100000 nodes at most)");
+}
+
+/* Tags of YAML's own say what a value is anyhow; others ask for something that
+   is not done here: "!ENV X" would stay as it is. */
+static void
+check_tag(reader_t *reader, const yaml_char_t *name, yaml_mark_t mark)
+{
+    ss_str_t tag = ss_cstr(name != NULL ? (const char *) name : "");
+
+    if (tag.len > 1
+        && (!ss_starts(tag, SS_STR("tag:yaml.org,2002:"))
+            || ss_eq(tag, SS_STR("tag:yaml.org,2002:binary")))) {
+        complain(reader, mark,
+                 "tags are not replaced here: write the value itself");
+    }
+}
+
+static bool
+note_anchor(reader_t *reader, ss_node_t *node, const yaml_char_t *name,
+            yaml_mark_t mark)
+{
+    ss_str_t anchor;
+
+    if (name == NULL) {
+        return true;
+    }
+
+    anchor = ss_dup(reader->mem, ss_cstr((const char *) name));
+    if (anchor.data == NULL) {
+        return out_of_memory(reader);
+    }
+    if (ss_table_find(&reader->anchors, anchor) != NULL) {
+        return fail(reader, mark, "found duplicate anchor");
+    }
+
+    return ss_table_add(&reader->anchors, anchor, node, reader->mem) == SS_OK
+           || out_of_memory(reader);
+}
+
+static ss_node_t *
+new_node(reader_t *reader, ss_node_type_t type, yaml_mark_t mark)
+{
+    ss_node_t *node = ss_alloc(reader->mem, 1, sizeof(*node));
+
+    if (node == NULL) {
+        out_of_memory(reader);
+        return NULL;
+    }
+    node->type = type;
+    node->line = (unsigned) mark.line + 1;
+    node->column = (unsigned) mark.column + 1;
+    node->size = 1;
+    node->height = type != SS_NODE_SCALAR;
+
+    return node;
+}
+
+/* --- events --------------------------------------------------------------- */
+
+static bool
+read_scalar(reader_t *reader, const yaml_event_t *event)
+{
+    ss_node_t *node = new_node(reader, SS_NODE_SCALAR, event->start_mark);
+
+    if (node == NULL) {
+        return false;
+    }
+    check_tag(reader, event->data.scalar.tag, event->start_mark);
+    node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    node->text = ss_dup(reader->mem, ss_str(event->data.scalar.value,
+                                            event->data.scalar.length));
+
+    return node->text.data != NULL
+               ? count_nodes(reader, 1, 0, event->start_mark)
+                     && note_anchor(reader, node, event->data.scalar.anchor,
+                                    event->start_mark)
+                     && add_node(reader, node, event->start_mark)
+               : out_of_memory(reader);
+}
+
+static bool
+read_start(reader_t *reader, const yaml_event_t *event, ss_node_type_t type,
+           const yaml_char_t *tag, const yaml_char_t *anchor)
+{
+    ss_node_t *node = new_node(reader, type, event->start_mark);
+
+    if (node == NULL) {
+        return false;
+    }
+    check_tag(reader, tag, event->start_mark);
+    if (!count_nodes(reader, 1, 1, event->start_mark)
+        || !note_anchor(reader, node, anchor, event->start_mark)
+        || !add_node(reader, node, event->start_mark)) {
+        return false;
+    }
+    node->open = 1;
+    reader->open[reader->depth++] =
+        (frame_t){ .node = node, .mark = event->start_mark };
+
+    return true;
+}
+
+static bool
+read_end(reader_t *reader)
+{
+    frame_t *frame = &reader->open[--reader->depth];
+
+    frame->node->open = 0;
+
+    return frame->merged == NULL || merge(reader, frame);
+}
+
+/* The node itself stands in both places: nothing writes to it. */
+static bool
+read_alias(reader_t *reader, const yaml_event_t *event)
+{
+    ss_node_t *node = ss_table_find(
+        &reader->anchors, ss_cstr((const char *) event->data.alias.anchor));
+
+    if (node == NULL) {
+        return fail(reader, event->start_mark, "found undefined alias");
+    }
+    if (node->open) {
+        return fail(reader, event->start_mark, "an alias of what it stands in");
+    }
+
+    return count_nodes(reader, node->size, node->height, event->start_mark)
+           && add_node(reader, node, event->start_mark);
+}
+
+static bool
+read_event(reader_t *reader, const yaml_event_t *event)
+{
+    switch (event->type) {
+    case YAML_SCALAR_EVENT:
+        return read_scalar(reader, event);
+    case YAML_SEQUENCE_START_EVENT:
+        return read_start(reader, event, SS_NODE_LIST,
+                          event->data.sequence_start.tag,
+                          event->data.sequence_start.anchor);
+    case YAML_MAPPING_START_EVENT:
+        return read_start(reader, event, SS_NODE_MAP,
+                          event->data.mapping_start.tag,
+                          event->data.mapping_start.anchor);
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        return read_end(reader);
+    case YAML_ALIAS_EVENT:
+        return read_alias(reader, event);
+    default:
+        return true;
+    }
+}
+
+/* Reads to the end; nothing may come behind the first document. */
+static bool
+read_stream(reader_t *reader, ss_str_t text)
+{
+    yaml_event_type_t type = YAML_NO_EVENT;
+    unsigned documents = 0;
+
+    while (type != YAML_STREAM_END_EVENT) {
+        yaml_event_t event;
+        bool good;
+
+        if (!yaml_parser_parse(&reader->parser, &event)) {
+            return parser_error(reader, text);
         }
 
-        if (depth > SS_YAML_MAX_DEPTH) {
-            rc = too_deep(errors, event.start_mark);
+        type = event.type;
+        if (documents == 2) {
+            good = fail(reader, event.start_mark,
+                        "a second document; one file is one document");
+        } else {
+            documents += type == YAML_DOCUMENT_START_EVENT;
+            good = read_event(reader, &event);
         }
-        more = rc == SS_OK && event.type != YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
+        if (!good) {
+            return false;
+        }
     }
 
-    yaml_parser_delete(&parser);
-
-    return rc;
+    return true;
 }
 
-static int
-read_document(yaml_document_t *document, const ss_mem_t *mem, ss_node_t **root,
-              ss_yaml_errors_t *errors)
+/* Whether a text has no more directives than any needs. They begin a line, in
+   UTF-16 too. */
+static bool
+has_few_directives(ss_str_t text)
 {
-    reader_t reader = { document, mem, errors, 0 };
+    unsigned count = 0;
+    uint8_t last = '\n';
 
-    if (yaml_document_get_root_node(document) == NULL) {
-        return SS_OK;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.data[i];
+
+        count += c == '%' && (last == '\n' || last == '\r');
+        last = c != '\0' ? c : last;
     }
 
-    *root = read_node(&reader, 1, 0);
-    if (*root == NULL && errors->count == 0) {
-        return SS_ERR_NOMEM;
-    }
-
-    return errors->count > 0 ? SS_ERR_CONFIG : SS_OK;
-}
-
-/* Nothing may come behind the first document. */
-static int
-read_end(yaml_parser_t *parser, ss_str_t text, ss_yaml_errors_t *errors)
-{
-    yaml_document_t document;
-    yaml_node_t *root;
-    int rc = SS_OK;
-
-    if (!yaml_parser_load(parser, &document)) {
-        return parser_error(parser, text, errors);
-    }
-
-    root = yaml_document_get_root_node(&document);
-    if (root != NULL) {
-        rc = fail(errors, root->start_mark,
-                  "a second document; one file is one document");
-    }
-    yaml_document_delete(&document);
-
-    return rc;
+    return count <= DIRECTIVES_MAX;
 }
 
 int
 ss_yaml_parse(ss_str_t text, const ss_mem_t *mem, ss_node_t **root,
               ss_yaml_errors_t *errors)
 {
-    yaml_parser_t parser;
-    yaml_document_t document;
-    int rc;
+    reader_t reader = { .mem = mem, .errors = errors };
+    bool good;
 
     *root = NULL;
     errors->count = 0;
 
-    rc = check_depth(text, errors);
-    if (rc != SS_OK) {
-        return rc;
+    if (!has_few_directives(text)) {
+        fail(&reader, (yaml_mark_t){ 0, 0, 0 },
+             "more than 16 lines that begin with \"%\"");
+        return SS_ERR_CONFIG;
     }
 
-    if (!yaml_parser_initialize(&parser)) {
+    if (!yaml_parser_initialize(&reader.parser)) {
         return SS_ERR_NOMEM;
     }
+    yaml_parser_set_input_string(&reader.parser, text.data, text.len);
+    good = read_stream(&reader, text);
+    yaml_parser_delete(&reader.parser);
 
-    yaml_parser_set_input_string(&parser, text.data, text.len);
-
-    if (!yaml_parser_load(&parser, &document)) {
-        rc = parser_error(&parser, text, errors);
-        yaml_parser_delete(&parser);
-        return rc;
+    if (reader.nomem) {
+        return SS_ERR_NOMEM;
     }
+    *root = good ? reader.root : NULL;
 
-    rc = read_document(&document, mem, root, errors);
-    yaml_document_delete(&document);
-
-    if (rc == SS_OK && *root != NULL) {
-        rc = read_end(&parser, text, errors);
-    }
-    yaml_parser_delete(&parser);
-
-    return rc;
+    return errors->count > 0 ? SS_ERR_CONFIG : SS_OK;
 }

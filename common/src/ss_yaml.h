@@ -23,6 +23,9 @@ struct ss_node {
     unsigned line;      /* from 1 */
     unsigned column;    /* from 1, in characters */
     unsigned plain : 1; /* a scalar without quotes */
+    unsigned open : 1;  /* while it is read */
+    unsigned height;    /* levels of collections in it, its own too */
+    size_t size;        /* nodes in it, its own too, aliases expanded */
     ss_str_t text;      /* of a scalar */
     size_t count;       /* of items, or of pairs of a map */
     ss_node_t **items;  /* of a list */
@@ -45,8 +48,9 @@ typedef struct {
 } ss_yaml_errors_t;
 
 /*
- * Parses one YAML document. Aliases are expanded and merge keys (<<) applied:
- * the tree has neither.
+ * Parses one YAML document. Aliases are followed and merge keys (<<) applied:
+ * the tree has neither, but a node may stand in it several times. Takes time in
+ * proportion to the text and to what aliases expand to, which is bounded.
  *
  * The tree lives in mem; its strings are copies. *root is NULL for an empty
  * document.
