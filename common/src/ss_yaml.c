@@ -425,7 +425,8 @@ read_alias(reader_t *reader, const yaml_event_t *event)
         return fail(reader, event->start_mark, "found undefined alias");
     }
     if (node->open) {
-        return fail(reader, event->start_mark, "an alias of what it stands in");
+        return fail(reader, event->start_mark,
+                    "nested too deep: an alias of what it stands in");
     }
 
     return count_nodes(reader, node->size, node->height, event->start_mark)
