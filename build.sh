@@ -236,7 +236,7 @@ build)
 run)
     shift
     build
-    exec perl t/sandbox/run.pl "$PWD/build" "$@"
+    exec perl sandbox/run.pl "$PWD/build" "$@"
     ;;
 test)
     shift

@@ -7,7 +7,7 @@ use strict;
 use warnings;
 
 use FindBin;
-use lib "$FindBin::Bin/../lib", "$FindBin::Bin/lib", "$FindBin::Bin/../sandbox";
+use lib "$FindBin::Bin/../lib", "$FindBin::Bin/lib", "$FindBin::Bin/../../sandbox";
 
 use Credentials qw(%SANDBOX);
 use Doctor;
@@ -20,7 +20,7 @@ use Sscurl;
 my $canary = 'CANARY0Il1secret';
 
 my $sandbox_pid = open(my $sandbox, '-|', $^X,
-                       root_dir() . '/t/sandbox/sandbox.pl')
+                       root_dir() . '/sandbox/sandbox.pl')
     or die "sandbox: $!";
 my ($api_port, $auth_port) = <$sandbox> =~ /\Aready (\d+) (\d+)/
     or die 'no sandbox';

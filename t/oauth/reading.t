@@ -7,7 +7,7 @@ use strict;
 use warnings;
 
 use FindBin qw($Bin);
-use lib "$Bin/lib", "$Bin/../lib", "$Bin/../curl/lib", "$Bin/../sandbox";
+use lib "$Bin/lib", "$Bin/../lib", "$Bin/../curl/lib", "$Bin/../../sandbox";
 use SSTest;
 use JSON::PP;
 use Oauth;

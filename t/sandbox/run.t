@@ -12,7 +12,7 @@ use IO::Socket::INET;
 use POSIX qw(_exit WNOHANG);
 use Time::HiRes qw(time sleep);
 
-my @run = ($^X, "$Bin/run.pl");
+my @run = ($^X, root_dir() . '/sandbox/run.pl');
 my %env = preload_env();
 
 # a build directory of its own: logs and ports of a run are kept in it

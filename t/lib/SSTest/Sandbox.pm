@@ -20,7 +20,7 @@ sub new {
     $self->{pid} = fork // die "fork: $!";
     if ($self->{pid} == 0) {
         open STDOUT, '>', $ready or _exit(126);
-        exec $^X, root_dir() . '/t/sandbox/sandbox.pl' or _exit(127);
+        exec $^X, root_dir() . '/sandbox/sandbox.pl' or _exit(127);
     }
 
     my $end = time + 10;

@@ -20,7 +20,7 @@ my %opt = (port => 8080);
 GetOptions(\%opt, 'once', 'live', 'port=i') or exit 2;
 
 my $build = shift // die "usage: run.pl BUILD [--once] [--live] [--port N]\n";
-my $root = "$Bin/../..";
+my $root = "$Bin/..";
 my $dir = "$build/run";
 my (%pid, $stopping);
 
