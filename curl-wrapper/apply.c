@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "redirect.h"
 #include "setup.h"
 #include "watch.h"
@@ -59,8 +59,7 @@ edit_of(const ss_result_t *result, const char *line)
         const ss_edit_t *edit = &result->edits[i];
 
         if (is_header_edit(edit)
-            && strncasecmp(line, (const char *) edit->name.data, edit->name.len)
-                   == 0
+            && ascii_same(line, edit->name.data, edit->name.len)
             && strchr(":;", line[edit->name.len]) != NULL
             && line[edit->name.len] != '\0') {
             return edit;
@@ -112,7 +111,7 @@ line_names(const char *line, const char *name)
 {
     size_t len = strlen(name);
 
-    return strncasecmp(line, name, len) == 0 && line[len] != '\0'
+    return ascii_same(line, name, len) && line[len] != '\0'
            && strchr(":;", line[len]) != NULL;
 }
 

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "ascii.h"
 #include "doctor.h"
 #include "guard.h"
 #include "request.h"
@@ -406,7 +406,7 @@ doctor_header(const doctor_answer_t *answer, const char *name)
         const char *stop = memchr(at, '\n', (size_t) (end - at));
 
         stop = stop != NULL ? stop : end;
-        if ((size_t) (stop - at) > len && strncasecmp(at, name, len) == 0
+        if ((size_t) (stop - at) > len && ascii_same(at, name, len)
             && at[len] == ':') {
             at += len + 1;
             return request_trimmed(

@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "curl_options.h"
 #include "doctor.h"
 #include "report.h"
@@ -175,8 +175,7 @@ take_authorization(sorting_t *sorting, ss_str_t line)
     static const char name[] = "Authorization:";
     size_t len = sizeof(name) - 1;
 
-    if (line.len < len
-        || strncasecmp((const char *) line.data, name, len) != 0) {
+    if (line.len < len || !ascii_same(line.data, name, len)) {
         return false;
     }
 

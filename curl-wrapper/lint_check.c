@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "lint.h"
 
 /* --- names -------------------------------------------------------------- */
@@ -118,9 +118,7 @@ names_part(const part_t *part, ss_str_t word, ss_str_t rest)
     return str_is(word, part->what)
            && (part->name.len == 0
                || (rest.len == part->name.len
-                   && strncasecmp((const char *) rest.data,
-                                  (const char *) part->name.data, rest.len)
-                          == 0));
+                   && ascii_same(rest.data, part->name.data, rest.len)));
 }
 
 static const part_t *

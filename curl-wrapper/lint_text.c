@@ -1,7 +1,8 @@
 #include "lint_text.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "ascii.h"
 
 /* --- slices ------------------------------------------------------------- */
 
@@ -22,7 +23,7 @@ bool
 str_is_nocase(ss_str_t s, const char *word)
 {
     return s.len == strlen(word) && s.len > 0
-           && strncasecmp((const char *) s.data, word, s.len) == 0;
+           && ascii_same(s.data, word, s.len);
 }
 
 bool

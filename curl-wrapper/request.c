@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "mime.h"
 #include "request_parts.h"
 
@@ -18,9 +18,7 @@ text_of(const char *s)
 bool
 same_name(ss_str_t a, ss_str_t b)
 {
-    return a.len == b.len
-           && strncasecmp((const char *) a.data, (const char *) b.data, a.len)
-                  == 0;
+    return a.len == b.len && ascii_same(a.data, b.data, a.len);
 }
 
 ss_str_t
@@ -119,9 +117,7 @@ static bool
 is_named(const ss_header_t *header, const char *name)
 {
     return header->name.len == strlen(name)
-           && strncasecmp((const char *) header->name.data, name,
-                          header->name.len)
-                  == 0;
+           && ascii_same(header->name.data, name, header->name.len);
 }
 
 static bool
@@ -248,9 +244,7 @@ add_boundary(const state_t *state, ss_header_t *header)
     if (sending_sends(&state->sending) == SENDS_MIME
         && is_named(header, "Content-Type")
         && header->value.len == sizeof(multipart) - 1
-        && strncasecmp((const char *) header->value.data, multipart,
-                       sizeof(multipart) - 1)
-               == 0) {
+        && ascii_same(header->value.data, multipart, sizeof(multipart) - 1)) {
         header->value = text_of(body_type(state));
     }
 }

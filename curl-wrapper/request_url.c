@@ -4,12 +4,12 @@
 
 #include "request_parts.h"
 
-#include "quirks.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "ascii.h"
+#include "quirks.h"
 
 static ss_str_t
 copy(const char *s, const ss_mem_t *mem)
@@ -175,11 +175,19 @@ take_target(const char *target, const ss_mem_t *mem, outgoing_t *out)
 }
 
 static bool
+is_scheme(const char *scheme, const char *name)
+{
+    size_t len = strlen(name);
+
+    return strlen(scheme) == len && ascii_same(scheme, name, len);
+}
+
+static bool
 is_http(const url_t *url)
 {
     return url->scheme != NULL && url->host != NULL
-           && (strcasecmp(url->scheme, "http") == 0
-               || strcasecmp(url->scheme, "https") == 0);
+           && (is_scheme(url->scheme, "http")
+               || is_scheme(url->scheme, "https"));
 }
 
 /* "scheme:/", as libcurl tells a URL from a host. */

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "exchange.h"
 #include "report.h"
 #include "sent.h"
@@ -46,7 +46,7 @@ is_undone(const state_t *state, const char *line, size_t len)
 
     return state->accept_encoding != NULL && state->content_decoding != 0
            && len >= sizeof(name) - 1
-           && strncasecmp(line, name, sizeof(name) - 1) == 0;
+           && ascii_same(line, name, sizeof(name) - 1);
 }
 
 static void
