@@ -108,6 +108,13 @@ ngx_http_scopestack_prepare_target(ngx_http_scopestack_change_t *ch,
 }
 
 
+static ngx_inline ngx_uint_t
+ngx_http_scopestack_has_body(ngx_http_request_t *r)
+{
+    return r->headers_in.content_length_n > 0 || r->headers_in.chunked;
+}
+
+
 static ngx_int_t
 ngx_http_scopestack_prepare_body(ngx_http_request_t *r,
     ngx_http_scopestack_change_t *ch, ss_result_t *result)
@@ -121,11 +128,15 @@ ngx_http_scopestack_prepare_body(ngx_http_request_t *r,
 
     if (edit == NULL
         && (ch->method != NGX_HTTP_POST
-            || r->headers_in.content_length_n > 0
-            || r->headers_in.chunked
+            || ngx_http_scopestack_has_body(r)
             || (r->request_body && r->request_body->bufs)))
     {
         return NGX_OK;
+    }
+
+    if (r->request_body == NULL && ngx_http_scopestack_has_body(r)) {
+        /* what is still to come of it would get into ours */
+        return NGX_ERROR;
     }
 
     /* a GET that becomes a POST has a body, if an empty one */

@@ -144,6 +144,25 @@ ngx_http_scopestack_check(ngx_http_request_t *r,
 }
 
 
+/*
+ * A stream that is said to have no body and is still open: HTTP/2 puts what
+ * comes of it into the body that the request has by then, even if that is one
+ * of ours. So its end is read first.
+ */
+
+static ngx_uint_t
+ngx_http_scopestack_open_stream(ngx_http_request_t *r)
+{
+#if (NGX_HTTP_V2)
+    return r->stream
+           && !r->stream->in_closed
+           && r->headers_in.content_length_n == 0;
+#else
+    return 0;
+#endif
+}
+
+
 ngx_int_t
 ngx_http_scopestack_precontent_handler(ngx_http_request_t *r)
 {
@@ -188,7 +207,9 @@ ngx_http_scopestack_precontent_handler(ngx_http_request_t *r)
             return NGX_AGAIN;
         }
 
-        if (!ss_wants_body(slcf->engine, &ctx->request)) {
+        if (!ss_wants_body(slcf->engine, &ctx->request)
+            && !ngx_http_scopestack_open_stream(r))
+        {
             return ngx_http_scopestack_check(r, ctx, slcf->engine);
         }
 
