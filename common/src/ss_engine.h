@@ -5,6 +5,7 @@
 #ifndef SS_ENGINE_H
 #define SS_ENGINE_H
 
+#include "ss_origin.h"
 #include "ss_rule.h"
 
 enum {
@@ -16,14 +17,6 @@ enum {
 
 /* All rules, in the order of ss_rules.def. */
 extern const ss_rule_t *const ss_rules[SS_RULE_COUNT];
-
-/* scheme://host[:port] */
-typedef struct {
-    ss_str_t scheme;
-    ss_str_t authority; /* as spelled in the rules file */
-    ss_str_t host;      /* without port, brackets kept */
-    unsigned port;
-} ss_origin_t;
 
 /* Indices of rules, in their order. */
 typedef struct {
@@ -95,19 +88,6 @@ void ss_engine_defaults(ss_engine_t *engine);
 
 /* Derives what a profile derives from its actions. */
 void ss_profile_seal(ss_profile_t *profile);
-
-/* Reads scheme://host[:port] (a slash at the end is fine). Returns false when
-   text is not that; *origin then borrows nothing. */
-bool ss_origin_parse(ss_str_t text, ss_origin_t *origin);
-
-/* Tells whether authority, host[:port] of a request by scheme, is origin's. */
-bool ss_origin_is(const ss_origin_t *origin, ss_str_t scheme,
-                  ss_str_t authority);
-
-/* Tells whether it is the host of an https origin, asked by http at either
-   one's port. */
-bool ss_origin_is_insecure(const ss_origin_t *origin, ss_str_t scheme,
-                           ss_str_t authority);
 
 /* Reads an address, or with "/bits" a network. Returns false when it is none.
  */
