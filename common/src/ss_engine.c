@@ -1,5 +1,4 @@
 #include "ss_engine.h"
-#include "ss_reserved.h"
 
 #define SS_RULE(name) extern const ss_rule_t ss_rule_##name;
 #include "ss_rules.def"
@@ -108,21 +107,4 @@ ss_mode_t
 ss_engine_mode(const ss_engine_t *engine)
 {
     return engine->base.mode;
-}
-
-int
-ss_account_valid(ss_str_t account)
-{
-    for (size_t i = 0; i < account.len; i++) {
-        uint8_t c = account.data[i];
-
-        if (!ss_is_alnum(c) && c != '-' && c != '_' && c != '.' && c != '~') {
-            return false;
-        }
-    }
-
-    /* these mean something else in a path */
-    return account.len > 0 && !ss_eq(account, SS_STR("."))
-           && !ss_eq(account, SS_STR("..")) && !ss_eq(account, SS_STR("v1"))
-           && !ss_is_reserved(account);
 }

@@ -1,8 +1,8 @@
 #include "ss_path.h"
 
-#include "ss_reserved.h"
 #include "ss_resources.h"
 #include "ss_rule.h"
+#include "ss_slug.h"
 
 /* "." or "..", a dot perhaps as %2e (RFC 3986, 5.2.4 and 6.2.2.2). */
 static bool
@@ -97,26 +97,6 @@ ss_path_parse(ss_str_t raw, ss_path_t *path)
     }
 
     find_version(path);
-}
-
-uint8_t
-ss_segment_byte(ss_str_t segment, size_t *at)
-{
-    size_t i = (*at)++;
-    int high, low;
-
-    if (segment.data[i] != '%' || segment.len - i < 3) {
-        return segment.data[i];
-    }
-
-    high = ss_hex(segment.data[i + 1]);
-    low = ss_hex(segment.data[i + 2]);
-    if (high < 0 || low < 0) {
-        return '%';
-    }
-    *at += 2;
-
-    return (uint8_t) (high << 4 | low);
 }
 
 ss_str_t

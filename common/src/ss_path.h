@@ -33,10 +33,6 @@ ss_kind_t ss_path_kind(const ss_path_t *path, ss_str_t method);
    too. */
 ss_kind_t ss_path_kind_unversioned(const ss_path_t *path, ss_str_t method);
 
-/* The next byte of a segment, an escape decoded; *at, which is less than the
-   segment's length, moves behind it. */
-uint8_t ss_segment_byte(ss_str_t segment, size_t *at);
-
 /* Segment i, or an empty one. */
 ss_str_t ss_path_segment(const ss_path_t *path, size_t i);
 

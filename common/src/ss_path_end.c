@@ -5,6 +5,7 @@
 
 #include "ss_check.h"
 #include "ss_resources.h"
+#include "ss_slug.h"
 
 typedef enum {
     ENDS_WELL,   /* the service is expected to have it */

@@ -5,7 +5,7 @@
 
 #include "ss_placeholder.h"
 
-#include "ss_reserved.h"
+#include "ss_slug.h"
 
 /* What an unset variable leaves, in the usual languages. */
 static const char *const unset[] = { "undefined", "null", "none", "nil" };

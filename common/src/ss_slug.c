@@ -1,12 +1,30 @@
-#include "ss_reserved.h"
-
-#include "ss_path.h"
+#include "ss_slug.h"
 
 /* Sorted. None of them is a resource, so none is the first word behind /v1. */
 static const char *const words[] = {
     ".well-known", "api-docs", "assets",  "docs",     "mcp",
     "oauth",       "rails",    "swagger", "webhooks",
 };
+
+uint8_t
+ss_segment_byte(ss_str_t segment, size_t *at)
+{
+    size_t i = (*at)++;
+    int high, low;
+
+    if (segment.data[i] != '%' || segment.len - i < 3) {
+        return segment.data[i];
+    }
+
+    high = ss_hex(segment.data[i + 1]);
+    low = ss_hex(segment.data[i + 2]);
+    if (high < 0 || low < 0) {
+        return '%';
+    }
+    *at += 2;
+
+    return (uint8_t) (high << 4 | low);
+}
 
 static bool
 is_word(ss_str_t segment, const char *word)
@@ -38,4 +56,21 @@ ss_is_reserved(ss_str_t segment)
     }
 
     return false;
+}
+
+int
+ss_account_valid(ss_str_t account)
+{
+    for (size_t i = 0; i < account.len; i++) {
+        uint8_t c = account.data[i];
+
+        if (!ss_is_alnum(c) && c != '-' && c != '_' && c != '.' && c != '~') {
+            return false;
+        }
+    }
+
+    /* these mean something else in a path */
+    return account.len > 0 && !ss_eq(account, SS_STR("."))
+           && !ss_eq(account, SS_STR("..")) && !ss_eq(account, SS_STR("v1"))
+           && !ss_is_reserved(account);
 }

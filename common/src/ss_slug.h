@@ -1,10 +1,10 @@
 /*
- * ss_reserved.h: words that are no account's slug, as the hosts have something
- * else there.
+ * ss_slug.h: what can be an account's slug in a path, and words that are none,
+ * as the hosts have something else there.
  */
 
-#ifndef SS_RESERVED_H
-#define SS_RESERVED_H
+#ifndef SS_SLUG_H
+#define SS_SLUG_H
 
 #include "ss_str.h"
 
@@ -13,5 +13,9 @@
    Escapes count as what they stand for. Case does not matter: what only looks
    like such a path must not be changed either. */
 bool ss_is_reserved(ss_str_t segment);
+
+/* The next byte of a segment, an escape decoded; *at, which is less than the
+   segment's length, moves behind it. */
+uint8_t ss_segment_byte(ss_str_t segment, size_t *at);
 
 #endif
