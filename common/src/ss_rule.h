@@ -89,13 +89,14 @@ struct ss_check {
     /* the engine's own */
     struct ss_document *document; /* ask ss_document() */
     bool document_read;
+    const ss_rule_t *const *rules; /* all of them */
     const ss_rule_t *rule;
     ss_action_t action;
     const ss_action_t *actions; /* of all rules */
     const unsigned *parameter;
     bool query_read;
     uint32_t query_has;
-    bool held_read; /* ask held() in ss_check.c */
+    bool held_read; /* ask held() in ss_rule.c */
     uint32_t held;
     ss_str_t held_by;
     ss_finding_t *findings;
