@@ -1,5 +1,5 @@
 /*
- * ss_account.c: the account in force, and what `auto` needs to know it.
+ * ss_account.c: what `auto` needs to know the account.
  */
 
 #include "ss_bearer.h"
@@ -7,33 +7,6 @@
 #include "ss_crypto.h"
 #include "ss_placeholder.h"
 #include "ss_scan.h"
-
-/* Tells whether the place says an account; a variable may be unset. */
-static bool
-is_said(const ss_request_t *request)
-{
-    return ss_account_valid(request->account)
-           && !ss_is_unset_account(request->account);
-}
-
-/* What the place says goes before what the file says. */
-static bool
-is_auto(const ss_profile_t *profile, const ss_request_t *request)
-{
-    return is_said(request) ? ss_eq(request->account, SS_STR("auto"))
-                            : profile->account_auto;
-}
-
-ss_str_t
-ss_account_for(const ss_profile_t *profile, const ss_request_t *request)
-{
-    if (is_auto(profile, request)) {
-        return ss_account_valid(request->known_account) ? request->known_account
-                                                        : SS_STR("");
-    }
-
-    return is_said(request) ? request->account : profile->account;
-}
 
 static bool
 rules_use_account(const ss_profile_t *profile)
@@ -115,7 +88,7 @@ ss_wants_account(const ss_engine_t *engine, const ss_request_t *request,
 
     /* a file that names the account is done here, but for the teams */
     profile = ss_profile_for(engine, request, SS_STR(""), &team);
-    if (!is_auto(profile, request) || !rules_use_account(profile)
+    if (!ss_account_is_auto(profile, request) || !rules_use_account(profile)
         || ss_mode_for(engine, request, team) == SS_MODE_OFF
         || ss_is_preflight(request)
         || ss_check_at(engine, request, &at) == SS_NOT_SERVED) {

@@ -51,6 +51,11 @@ bool ss_teams_need_client_id(const ss_engine_t *engine);
 ss_mode_t ss_mode_for(const ss_engine_t *engine, const ss_request_t *request,
                       const ss_team_t *team);
 
+/* Tells whether the account is to be asked of the service: what the place says
+   goes before what the file says. */
+bool ss_account_is_auto(const ss_profile_t *profile,
+                        const ss_request_t *request);
+
 /* The account in force; empty: none is known. */
 ss_str_t ss_account_for(const ss_profile_t *profile,
                         const ss_request_t *request);

@@ -1,5 +1,5 @@
 /*
- * ss_team.c: whose rules apply to a request.
+ * ss_team.c: whose rules apply to a request, and what account.
  */
 
 #include <arpa/inet.h>
@@ -203,4 +203,30 @@ ss_mode_for(const ss_engine_t *engine, const ss_request_t *request,
     return request->place_mode != SS_MODE_UNSET && mode < team->profile.mode
                ? mode
                : team->profile.mode;
+}
+
+/* Tells whether the place says an account; a variable may be unset. */
+static bool
+is_said(const ss_request_t *request)
+{
+    return ss_account_valid(request->account)
+           && !ss_is_unset_account(request->account);
+}
+
+bool
+ss_account_is_auto(const ss_profile_t *profile, const ss_request_t *request)
+{
+    return is_said(request) ? ss_eq(request->account, SS_STR("auto"))
+                            : profile->account_auto;
+}
+
+ss_str_t
+ss_account_for(const ss_profile_t *profile, const ss_request_t *request)
+{
+    if (ss_account_is_auto(profile, request)) {
+        return ss_account_valid(request->known_account) ? request->known_account
+                                                        : SS_STR("");
+    }
+
+    return is_said(request) ? request->account : profile->account;
 }
