@@ -15,11 +15,6 @@
    boundary of a multipart body. A scheme or a JWT in it is a secret still. */
 bool ss_secret_public_name(ss_str_t name);
 
-/* Tells whether a whole value, apart from blanks and quotes around it, is a
-   secret whatever its name: "Bearer x", "Basic%20x", a JWT, a long word of
-   both cases with digits. Allocates nothing. */
-bool ss_secret_value(ss_str_t value);
-
 /* Finds in a word (of a token's characters) what is long and mixed as only
    tokens are, or a JWT. UUIDs, paths, versions, dates and such are not. */
 bool ss_secret_token(ss_str_t word, ss_str_t *token);

@@ -311,12 +311,12 @@ test_values(void **unused)
     (void) unused;
 
     for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
-        if (!ss_secret_value(ss_cstr(secret[i]))) {
+        if (!ss_has_secret(ss_cstr(secret[i]))) {
             fail_msg("not secret: %s", secret[i]);
         }
     }
     for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
-        if (ss_secret_value(ss_cstr(open[i]))) {
+        if (ss_has_secret(ss_cstr(open[i]))) {
             fail_msg("secret: %s", open[i]);
         }
     }
