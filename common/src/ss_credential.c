@@ -176,3 +176,17 @@ ss_credential_says(const ss_credential_t *credential, ss_str_t value,
                    SS_STR("it differs from the one registered as \""),
                    credential->name, differs_by(value, right), where);
 }
+
+void
+ss_secret_hash(ss_str_t secret, char hex[65])
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t digest[SS_SHA256_LEN];
+
+    ss_sha256(secret, digest);
+    for (size_t i = 0; i < SS_SHA256_LEN; i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[64] = '\0';
+}
