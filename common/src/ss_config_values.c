@@ -6,6 +6,7 @@
 
 #include "ss_letters.h"
 #include "ss_placeholder.h"
+#include "ss_suggest.h"
 
 /* --- shapes ------------------------------------------------------------- */
 

@@ -60,8 +60,4 @@ int ss_diags_done(const ss_diags_t *diags, ss_str_t *errors);
 int ss_diag_file(const char *name, const char *why, const ss_mem_t *mem,
                  ss_str_t *errors);
 
-/* The word of a list that is most like the given one, to be asked "did you
-   mean"; NULL when none is near. */
-const char *ss_suggest(ss_str_t word, const char *const *words, size_t count);
-
 #endif

@@ -1,7 +1,7 @@
 #include "ss_diag_line.h"
 
-#include "ss_diag.h"
 #include "ss_secret.h"
+#include "ss_suggest.h"
 #include "ss_utf8.h"
 
 #define LINE_MAX_SHOWN 160
