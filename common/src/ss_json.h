@@ -5,7 +5,7 @@
 #ifndef SS_JSON_H
 #define SS_JSON_H
 
-#include "ss_params.h"
+#include "ss_param_list.h"
 
 /* params->trouble of a text that is no JSON object. */
 extern const char ss_json_malformed[];

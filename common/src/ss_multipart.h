@@ -5,7 +5,7 @@
 #ifndef SS_MULTIPART_H
 #define SS_MULTIPART_H
 
-#include "ss_params.h"
+#include "ss_param_list.h"
 
 /*
  * Appends the fields of a body to params; content_type names the boundary.

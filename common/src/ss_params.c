@@ -5,40 +5,6 @@
 #include "ss_rule.h"
 #include "ss_utf8.h"
 
-static int
-append(ss_params_t *params, const ss_param_t *param, const ss_mem_t *mem)
-{
-    if (params->count == params->size) {
-        size_t size = params->size == 0 ? 16 : params->size * 2;
-        ss_param_t *items = mem->alloc(mem->ctx, size * sizeof(*items));
-
-        if (items == NULL) {
-            return SS_ERR_NOMEM;
-        }
-        if (params->count > 0) {
-            memcpy(items, params->items, params->count * sizeof(*items));
-        }
-        params->items = items;
-        params->size = size;
-    }
-
-    params->items[params->count++] = *param;
-
-    return SS_OK;
-}
-
-int
-ss_params_push(ss_params_t *params, const ss_param_t *param,
-               const ss_mem_t *mem)
-{
-    if (params->count == SS_PARAMS_MAX) {
-        params->too_many = true;
-        return SS_OK;
-    }
-
-    return append(params, param, mem);
-}
-
 /* A name, and then "=". */
 static bool
 looks_like_form(ss_str_t text)
@@ -273,7 +239,7 @@ ss_params_add(ss_params_t *params, const char *name, ss_str_t value,
 
     params->body_changed = true;
 
-    return append(params, &param, mem);
+    return ss_params_append(params, &param, mem);
 }
 
 static void
@@ -295,7 +261,7 @@ ss_params_move(ss_params_t *params, size_t i, const ss_mem_t *mem)
     ss_params_remove(params, &params->items[i]);
     params->body_changed = true;
 
-    return append(params, &param, mem);
+    return ss_params_append(params, &param, mem);
 }
 
 void
