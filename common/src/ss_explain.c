@@ -2,7 +2,11 @@
  * ss_explain.c: weighs the causes of all families against a response.
  */
 
-#include "ss_explain.h"
+#include "ss_explain_rank.h"
+
+#define SS_CAUSES(name) extern const ss_cause_family_t ss_causes_##name;
+#include "ss_causes.def"
+#undef SS_CAUSES
 
 static const ss_cause_family_t *const families[] = {
 #define SS_CAUSES(name) &ss_causes_##name,
@@ -54,21 +58,6 @@ ss_cause_find(ss_str_t id)
 }
 
 /* --- does a cause apply ------------------------------------------------- */
-
-bool
-ss_is_listed(const char *words, ss_str_t word)
-{
-    ss_str_t rest = ss_cstr(words), one;
-    bool more = true;
-
-    while (ss_split(&rest, &more, ' ', &one)) {
-        if (ss_eq(one, word)) {
-            return true;
-        }
-    }
-
-    return false;
-}
 
 /* So many findings of one cause are told. */
 #define FINDINGS_MAX 3
@@ -251,32 +240,6 @@ rank_all(ss_explain_t *explain, ss_ranking_t *ranking)
 }
 
 /* --- the explanation ---------------------------------------------------- */
-
-ss_str_t
-ss_explain_join(ss_explain_t *explain, const ss_str_t *parts, size_t count)
-{
-    ss_str_t text;
-
-    if (ss_join(explain->mem, &text, parts, count) != SS_OK) {
-        explain->failed = true;
-        return SS_STR("");
-    }
-
-    return text;
-}
-
-ss_str_t
-ss_explain_number(ss_explain_t *explain, size_t number)
-{
-    ss_str_t text = SS_STR("");
-    ss_buf_t buf;
-
-    ss_buf_init(&buf, explain->mem);
-    ss_buf_addu(&buf, number);
-    explain->failed |= ss_buf_done(&buf, &text) != SS_OK;
-
-    return text;
-}
 
 static ss_str_t
 fix_of(ss_explain_t *explain, const ss_candidate_t *candidate)

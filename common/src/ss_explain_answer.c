@@ -2,7 +2,7 @@
  * ss_explain_answer.c: what a response says of itself, by body and headers.
  */
 
-#include "ss_explain.h"
+#include "ss_cause.h"
 #include "ss_scan.h"
 
 /* --- headers ------------------------------------------------------------ */

@@ -3,7 +3,7 @@
  * bytes.
  */
 
-#include "ss_explain.h"
+#include "ss_cause.h"
 #include "ss_scan.h"
 
 /* An object of the body: where a member can be added to it. */

@@ -2,7 +2,7 @@
  * ss_explain_message.c: what an error says in its own words.
  */
 
-#include "ss_explain.h"
+#include "ss_cause.h"
 #include "ss_str.h"
 
 static void

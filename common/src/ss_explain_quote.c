@@ -2,7 +2,7 @@
  * ss_explain_quote.c: what may be shown of the words of an answer.
  */
 
-#include "ss_explain.h"
+#include "ss_cause.h"
 #include "ss_mask.h"
 #include "ss_secret.h"
 #include "ss_utf8.h"

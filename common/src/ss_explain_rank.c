@@ -3,7 +3,7 @@
  * words.
  */
 
-#include "ss_explain.h"
+#include "ss_explain_rank.h"
 
 /* Of more errors with one cause no more than these are quoted. */
 #define QUOTES_MAX 3

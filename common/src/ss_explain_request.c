@@ -2,7 +2,7 @@
  * ss_explain_request.c: what causes ask of a request.
  */
 
-#include "ss_explain.h"
+#include "ss_cause.h"
 
 #include "ss_basic.h"
 #include "ss_bearer.h"

@@ -6,7 +6,7 @@
 
 #include "ss_basic.h"
 #include "ss_betray.h"
-#include "ss_explain.h"
+#include "ss_cause.h"
 #include "ss_hidden.h"
 #include "ss_mask.h"
 #include "ss_secret.h"

@@ -3,7 +3,7 @@
  * terminals.
  */
 
-#include "ss_explain.h"
+#include "ss_cause.h"
 #include "ss_json.h"
 
 /* every page of causes is one of the troubleshooting page's answers */

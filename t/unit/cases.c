@@ -13,7 +13,7 @@
 
 #include "blame.h"
 #include "case_json.h"
-#include "ss_explain.h"
+#include "ss_cause.h"
 
 /* The rules file that the cases are for; t/curl/ss_test.t gives sscurl the same
    one. */
@@ -409,6 +409,10 @@ or_none(const char *words)
 {
     return words != NULL ? words : "";
 }
+
+#define SS_CAUSES(name) extern const ss_cause_family_t ss_causes_##name;
+#include "ss_causes.def"
+#undef SS_CAUSES
 
 static int
 print_joins(void)

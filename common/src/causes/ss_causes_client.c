@@ -5,7 +5,7 @@
 
 #include "../ss_credential.h"
 #include "../ss_crypto.h"
-#include "../ss_explain.h"
+#include "../ss_cause.h"
 #include "../ss_letters.h"
 
 #define TOKEN (SS_BIT(TOKEN) | SS_BIT(OAUTH_OTHER))

@@ -4,7 +4,7 @@
  * may be.
  */
 
-#include "../ss_explain.h"
+#include "../ss_cause.h"
 
 /* The last name of "/data/attributes/project-name". */
 static ss_str_t

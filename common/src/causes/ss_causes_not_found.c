@@ -3,7 +3,7 @@
  * there is no such address.
  */
 
-#include "../ss_explain.h"
+#include "../ss_cause.h"
 #include "../ss_resources.h"
 
 #define API (SS_BIT(API) | SS_BIT(FILE) | SS_BIT(ACTION))

@@ -2,7 +2,7 @@
  * The token request itself: what the server cannot read or does not offer.
  */
 
-#include "../ss_explain.h"
+#include "../ss_cause.h"
 #include "../ss_grant.h"
 
 #define OAUTH (SS_BIT(TOKEN) | SS_BIT(OAUTH_OTHER) | SS_BIT(AUTHORIZE))

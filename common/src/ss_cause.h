@@ -1,5 +1,5 @@
 /*
- * ss_explain.h: what a cause is, and what it may ask.
+ * ss_cause.h: what a cause is, and what it may ask.
  *
  * A cause is an entry of a table in causes/: when it may be one, in data, and
  * what to say. Where data is not enough a function looks at request and
@@ -7,8 +7,8 @@
  * them.
  */
 
-#ifndef SS_EXPLAIN_H
-#define SS_EXPLAIN_H
+#ifndef SS_CAUSE_H
+#define SS_CAUSE_H
 
 #include "ss_check.h"
 
@@ -91,10 +91,6 @@ typedef struct {
     const ss_cause_def_t *items;
     size_t count;
 } ss_cause_family_t;
-
-#define SS_CAUSES(name) extern const ss_cause_family_t ss_causes_##name;
-#include "ss_causes.def"
-#undef SS_CAUSES
 
 /* Makes a family of a table. */
 #define SS_CAUSE_FAMILY(name, table)                                           \
@@ -201,35 +197,6 @@ bool ss_explain_silent(const ss_explain_t *explain);
 /* Tells whether a token request has a parameter with a value; NULL: what it has
    is not known. */
 bool ss_explain_lacks(const ss_explain_t *explain, const char *name);
-
-/* --- the most likely causes --------------------------------------------- */
-
-typedef struct {
-    const ss_cause_def_t *def;
-    const ss_finding_t *finding; /* that says so, or NULL */
-    ss_str_t before;             /* what else was told of the same cause */
-    size_t quotes;               /* in telling.quote */
-    bool more;                   /* which are left out */
-    ss_telling_t telling;
-} ss_candidate_t;
-
-/* One more than are told: room to put a new one in. */
-typedef struct {
-    ss_candidate_t items[SS_CAUSES_MAX + 1];
-    size_t count;
-} ss_ranking_t;
-
-/* Puts a candidate in: behind all that are as likely, or to what is told of the
-   same cause already. */
-void ss_rank(ss_explain_t *explain, ss_ranking_t *ranking,
-             const ss_candidate_t *candidate);
-
-/* How many of them are to be told: what is certain leaves no room for guesses,
-   and a fallback is for when there is nothing else. */
-size_t ss_rank_told(const ss_ranking_t *ranking);
-
-/* What a candidate says, in one sentence. */
-ss_str_t ss_rank_says(ss_explain_t *explain, const ss_candidate_t *candidate);
 
 /* --- words -------------------------------------------------------------- */
 
