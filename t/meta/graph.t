@@ -1,0 +1,146 @@
+#!/usr/bin/perl
+#
+# The link graph of core and sscurl has no cycle: an object that calls another
+# one is above it, and can be read, tested and replaced without what is above.
+# Objects say by their symbols who calls whom, headers cannot hide it.
+
+use strict;
+use warnings;
+
+use FindBin qw($Bin);
+use lib "$Bin/../lib", "$Bin/lib";
+use SSTest;
+use Tree;
+
+# Cycles that are still there; one that is cut is taken out here.
+my @known = (
+    [qw(curl-wrapper/lint_postman curl-wrapper/lint_postman_auth
+        curl-wrapper/lint_postman_body curl-wrapper/lint_postman_url)],
+    [qw(curl-wrapper/doctor curl-wrapper/doctor_me)],
+    [map { "curl-wrapper/$_" }
+         qw(account apply connection dlopen exchange hooks hooks_drive
+            hooks_mime lookup quirks real redirect report request request_url
+            sending sent setup show state support transfer watch)],
+);
+
+# --- the graph --------------------------------------------------------------
+
+# The plain object of a source; some are linked into programs only that are
+# built with sanitizers.
+sub object {
+    my ($source) = @_;
+
+    $source =~ s/\.c$/.o/;
+    my ($object) = grep { -e } map { build_dir() . "/$_/$source" }
+        qw(plain/obj obj);
+
+    return $object;
+}
+
+# {name => {name of another one that it calls => a symbol}}
+sub graph {
+    my ($objects) = @_;
+    my (%defines, %wants, %calls);
+
+    for my $name (keys %$objects) {
+        my $run = run_cmd([ 'nm', '-g', $objects->{$name} ]);
+
+        for (split /\n/, $run->{out}) {
+            my ($type, $symbol) = /([A-Za-z]) (\w+)$/ or next;
+
+            if ($type eq 'U') {
+                $wants{$name}{$symbol} = 1;
+            } else {
+                $defines{$symbol} = $name;
+            }
+        }
+    }
+
+    for my $name (keys %wants) {
+        for my $symbol (sort keys %{ $wants{$name} }) {
+            my $other = $defines{$symbol} // next;
+
+            $calls{$name}{$other} //= $symbol if $other ne $name;
+        }
+    }
+
+    return \%calls;
+}
+
+# Strongly connected components of more than one (Tarjan).
+sub cycles {
+    my ($calls) = @_;
+    my (%index, %low, %open, @stack, @cycles, $visit);
+
+    $visit = sub {
+        my ($name) = @_;
+
+        no warnings 'recursion';
+        $index{$name} = $low{$name} = keys %index;
+        push @stack, $name;
+        $open{$name} = 1;
+
+        for my $other (sort keys %{ $calls->{$name} }) {
+            if (!exists $index{$other}) {
+                $visit->($other);
+            } elsif (!$open{$other}) {
+                next;
+            }
+            $low{$name} = $low{$other} if $low{$other} < $low{$name};
+        }
+        return if $low{$name} != $index{$name};
+
+        my @members;
+        do {
+            push @members, pop @stack;
+            delete $open{ $members[-1] };
+        } while ($members[-1] ne $name);
+        push @cycles, [ sort @members ] if @members > 1;
+    };
+
+    for my $name (sort keys %$calls) {
+        $visit->($name) if !exists $index{$name};
+    }
+
+    return @cycles;
+}
+
+# --- the test ---------------------------------------------------------------
+
+is_deeply([ cycles({ a => { b => 1 }, b => { c => 1, d => 1 }, c => { a => 1 },
+                     d => { e => 1 }, e => {} }) ],
+          [ [qw(a b c)] ], 'a cycle of three is found, and no more');
+
+my (%objects, @missing);
+
+for my $source (files(qr{^(?:common/src|curl-wrapper)/.*\.c$})) {
+    my $object = object($source);
+
+    (my $name = $source) =~ s/\.c$//;
+    if ($object) {
+        $objects{$name} = $object;
+    } else {
+        push @missing, $source;
+    }
+}
+is_deeply(\@missing, [], 'every source has an object');
+
+my $calls = graph(\%objects);
+
+cmp_ok(scalar(map { keys %$_ } values %$calls), '>', 300, 'they call each other');
+
+my %known = map { join(' ', sort @$_) => 1 } @known;
+
+for my $cycle (cycles($calls)) {
+    my %in = map { $_ => 1 } @$cycle;
+
+    ok(delete $known{"@$cycle"}, "$cycle->[0]: in no cycle that is new") or
+        diag(map { my $name = $_;
+                   map { "  $name calls $_: $calls->{$name}{$_}\n" }
+                       grep { $in{$_} } sort keys %{ $calls->{$name} } }
+             @$cycle);
+}
+
+is_deeply([ keys %known ], [], 'cycles that were cut are not listed');
+
+done_testing();
