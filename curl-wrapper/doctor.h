@@ -6,7 +6,8 @@
  * .curlrc are handed to it one by one: what else stands there would spoil what
  * it says, or have an effect.
  *
- *   doctor.c         the requests, and the order of the checks
+ *   doctor.c         the order of requests and checks
+ *   doctor_ask.c     one request, and what the rules make of it
  *   doctor_words.c   which of curl's words they may use
  *   doctor_options.c what curl's options are
  *   doctor_curlrc.c  curl's configuration files
@@ -143,6 +144,9 @@ typedef struct {
     doctor_answer_t auth;   /* POST /oauth/token */
     doctor_answer_t api;    /* GET /v1/me */
 } doctor_t;
+
+/* Where a GET for a path of the service goes. */
+ss_route_t doctor_route(const char *path);
 
 /* Sends a request, for a path of the service, with more of curl's words. SS_OK;
    SS_ERR_NOMEM. */
