@@ -6,6 +6,7 @@
 #define REQUEST_H
 
 #include "state.h"
+#include "text.h"
 
 typedef struct {
     ss_request_t request;
@@ -38,26 +39,9 @@ int request_url_is_ours(const ss_engine_t *engine, const char *url);
 /* The method that libcurl sends. */
 ss_str_t request_method(const state_t *state);
 
-/* Takes the next header line off an entry of a list, which may hold several.
-   Returns false at the end. */
-bool request_next_line(const char **rest, ss_str_t *line);
-
-/* A header's value without the blanks and line ends around it. */
-ss_str_t request_trimmed(ss_str_t s);
-
 /* Reads a URL's origin, path and query into an empty request, as
    request_read() does. */
 read_rc_t request_read_plain(const char *url, const ss_mem_t *mem,
                              outgoing_t *out);
-
-/* Tells whether two names of headers are one. */
-bool same_name(ss_str_t a, ss_str_t b);
-
-/* The value of the first header with this name, or an empty one. */
-ss_str_t header_value(const ss_header_t *headers, size_t count,
-                      const char *name);
-
-/* The slice of a terminated string; empty for NULL. */
-ss_str_t text_of(const char *s);
 
 #endif
