@@ -6,8 +6,8 @@
 #include "cache.h"
 #include "lock.h"
 #include "lookup.h"
-#include "report.h"
 #include "request.h"
+#include "say.h"
 #include "setup.h"
 
 /* What to ask, and under which key to keep the answer. */

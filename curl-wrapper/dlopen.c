@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "image.h"
-#include "report.h"
+#include "say.h"
 #include "search.h"
 
 #define EXPORT __attribute__((visibility("default")))

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "guard.h"
-#include "report.h"
 #include "request.h"
+#include "say.h"
 #include "setup.h"
 
 int scopestack_doctor(const char *curl, const char *refusal, int argc,

@@ -9,8 +9,8 @@
 #include "ascii.h"
 #include "curl_options.h"
 #include "doctor.h"
-#include "report.h"
 #include "request.h"
+#include "say.h"
 
 /* The most that is read of the file of -H @FILE. */
 #define HEADERS_MAX 16384

@@ -15,7 +15,7 @@
 #include "lock.h"
 #include "quirks.h"
 #include "real.h"
-#include "report.h"
+#include "say.h"
 #include "setup.h"
 #include "state.h"
 #include "transfer.h"

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "guard.h"
-#include "report.h"
+#include "say.h"
 #include "setup.h"
 #include "tools.h"
 

@@ -8,7 +8,7 @@
 
 #include "image.h"
 #include "lock.h"
-#include "report.h"
+#include "say.h"
 
 real_t real;
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "real.h"
-#include "report.h"
 #include "request.h"
+#include "say.h"
 #include "setup.h"
 
 /* The request that is about to be sent has a body. */

@@ -8,7 +8,7 @@
 
 #include "guard.h"
 #include "real.h"
-#include "report.h"
+#include "say.h"
 #include "support.h"
 
 static setup_t config;

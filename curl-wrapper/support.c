@@ -8,8 +8,8 @@
 
 #include "file.h"
 #include "real.h"
-#include "report.h"
 #include "request.h"
+#include "say.h"
 #include "setup.h"
 #include "show.h"
 #include "support_markdown.h"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report.h"
+#include "say.h"
 #include "setup.h"
 #include "tools.h"
 
