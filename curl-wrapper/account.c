@@ -8,7 +8,7 @@
 #include "lookup.h"
 #include "request.h"
 #include "say.h"
-#include "setup.h"
+#include "settings.h"
 
 /* What to ask, and under which key to keep the answer. */
 typedef struct {

@@ -5,7 +5,7 @@
 
 #include "ascii.h"
 #include "redirect.h"
-#include "setup.h"
+#include "settings.h"
 #include "watch.h"
 
 #define SET(state, option, value)                                              \

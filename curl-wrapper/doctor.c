@@ -13,7 +13,7 @@
 #include "guard.h"
 #include "request.h"
 #include "say.h"
-#include "setup.h"
+#include "settings.h"
 
 int scopestack_doctor(const char *curl, const char *refusal, int argc,
                       char **argv);

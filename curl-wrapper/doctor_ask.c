@@ -4,7 +4,7 @@
 
 #include "doctor.h"
 #include "request.h"
-#include "setup.h"
+#include "settings.h"
 
 static ss_request_t
 request_for(const char *method, const char *path)

@@ -5,7 +5,7 @@
 
 #include "doctor.h"
 #include "request.h"
-#include "setup.h"
+#include "settings.h"
 
 static bool failed;
 

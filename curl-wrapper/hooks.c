@@ -16,7 +16,7 @@
 #include "quirks.h"
 #include "real.h"
 #include "say.h"
-#include "setup.h"
+#include "settings.h"
 #include "state.h"
 #include "transfer.h"
 #include "watch.h"

@@ -13,7 +13,7 @@
 
 #include "guard.h"
 #include "say.h"
-#include "setup.h"
+#include "settings.h"
 #include "tools.h"
 
 #define FILE_MAX (10u * 1024 * 1024)

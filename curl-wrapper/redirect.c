@@ -5,7 +5,7 @@
 #include "real.h"
 #include "request.h"
 #include "say.h"
-#include "setup.h"
+#include "settings.h"
 
 /* The request that is about to be sent has a body. */
 static bool

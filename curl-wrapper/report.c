@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "setup.h"
+#include "settings.h"
 #include "show.h"
 
 static void

@@ -7,7 +7,7 @@
 
 #include "lock.h"
 #include "quirks.h"
-#include "setup.h"
+#include "settings.h"
 #include "table.h"
 #include "watch.h"
 

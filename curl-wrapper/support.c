@@ -10,7 +10,7 @@
 #include "real.h"
 #include "request.h"
 #include "say.h"
-#include "setup.h"
+#include "settings.h"
 #include "show.h"
 #include "support_markdown.h"
 

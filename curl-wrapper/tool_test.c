@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "say.h"
-#include "setup.h"
+#include "settings.h"
 #include "tools.h"
 
 typedef struct {

@@ -14,7 +14,7 @@
 
 #include "guard.h"
 #include "scopestack.h"
-#include "setup.h"
+#include "settings.h"
 #include "tools.h"
 
 #define SECRET_MAX 4096

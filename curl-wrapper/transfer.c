@@ -3,8 +3,9 @@
 #include "account.h"
 #include "apply.h"
 #include "exchange.h"
+#include "exit_code.h"
 #include "report.h"
-#include "setup.h"
+#include "settings.h"
 #include "support.h"
 #include "watch.h"
 

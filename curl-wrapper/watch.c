@@ -8,7 +8,7 @@
 #include "exchange.h"
 #include "report.h"
 #include "sent.h"
-#include "setup.h"
+#include "settings.h"
 #include "support.h"
 
 struct watch {

@@ -16,8 +16,8 @@ use Tree;
 my @known = (
     [map { "curl-wrapper/$_" }
          qw(account apply connection hooks hooks_drive hooks_mime lookup
-            quirks real redirect report request request_url
-            sending sent setup state support transfer watch)],
+            quirks real redirect request request_url sending sent
+            state support transfer watch)],
 );
 
 # --- the graph --------------------------------------------------------------

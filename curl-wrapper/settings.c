@@ -1,4 +1,4 @@
-#include "setup.h"
+#include "settings.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -7,31 +7,11 @@
 #include <unistd.h>
 
 #include "guard.h"
-#include "real.h"
 #include "say.h"
-#include "support.h"
 
 static setup_t config;
 static ss_arena_t arena;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static bool rejected, dry;
-
-void
-setup_note_rejection(void)
-{
-    rejected = true;
-    /* curl would wait, and try again what will be rejected again */
-    if (config.gives_up) {
-        report_release(true);
-        exit(EXIT_REJECTED);
-    }
-}
-
-void
-setup_note_dry_run(void)
-{
-    dry = true;
-}
 
 /* --- the rules file ----------------------------------------------------- */
 
@@ -179,100 +159,4 @@ setup(void)
     pthread_once(&once, read_all);
 
     return &config;
-}
-
-/* --- the process -------------------------------------------------------- */
-
-/* libcurl knows no word for "rejected", so that the status is set here. */
-static void
-at_exit(int status, void *unused)
-{
-    (void) unused;
-
-    report_rest();
-    support_finish();
-    if (rejected) {
-        status = EXIT_REJECTED;
-    } else if (dry && status == CURLE_ABORTED_BY_CALLBACK) {
-        status = 0;
-    } else {
-        return;
-    }
-
-    fflush(NULL);
-    _exit(status);
-}
-
-/* Puts curl's first word back where the guard stands, over it: it would be
-   seen in the list of processes. The variable that brought it is wiped; it may
-   hold a secret. */
-static void
-take_guard_off(int argc, char **argv)
-{
-    char *word = getenv(ENV_WORD);
-    size_t len = word != NULL ? strlen(word) : 0;
-
-    if (argc > 1 && word != NULL && strncmp(argv[1], GUARD, strlen(GUARD)) == 0
-        && strlen(argv[1]) >= len) {
-        memset(argv[1], 0, strlen(argv[1]));
-        memcpy(argv[1], word, len);
-    }
-
-    if (word != NULL) {
-        explicit_bzero(word, len);
-    }
-}
-
-/* What curl starts is not ours to look after. */
-static void
-leave_no_trace(void)
-{
-    unsetenv(ENV_WORD);
-    unsetenv(ENV_OPTIONS);
-    unsetenv(ENV_REPORT);
-}
-
-/* Why a launched curl cannot be let go on; it has been told. */
-static bool
-is_usable(void)
-{
-    const char *why = real_load(NULL);
-    missed_t missed;
-
-    if (why != NULL) {
-        report_line("%s; nothing is sent", why);
-        return false;
-    }
-
-    if (real_hooks_bound(&missed)) {
-        return setup()->engine != NULL;
-    }
-
-    if (missed.name == NULL) {
-        report_line("calls of curl do not reach the rules: it makes none that "
-                    "they know; nothing is sent");
-    } else {
-        report_line("calls of curl do not reach the rules: %s goes to %s; take "
-                    "that out of LD_PRELOAD; nothing is sent",
-                    missed.name, missed.target);
-    }
-
-    return false;
-}
-
-/* The dynamic loader of glibc gives constructors what main() will get. */
-__attribute__((constructor)) static void
-begin(int argc, char **argv)
-{
-    if (getenv(ENV_OPTIONS) == NULL) {
-        return;
-    }
-
-    take_guard_off(argc, argv);
-    if (!is_usable()) {
-        _exit(EXIT_UNUSABLE);
-    }
-
-    leave_no_trace();
-    on_exit(at_exit, NULL);
 }

@@ -1,9 +1,9 @@
 /*
- * setup.h: what the interposer was told, once a process.
+ * settings.h: what the interposer was told, once a process.
  */
 
-#ifndef SETUP_H
-#define SETUP_H
+#ifndef SETTINGS_H
+#define SETTINGS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,9 +32,5 @@ bool setup_option(const char *word);
 
 /* Finds the rules file that applies; false: the built-in rules do. */
 bool setup_find_file(char *path, size_t size);
-
-/* Remember what the exit code is to tell. */
-void setup_note_rejection(void);
-void setup_note_dry_run(void);
 
 #endif
