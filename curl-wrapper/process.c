@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bound.h"
 #include "exit_code.h"
 #include "guard.h"
 #include "real.h"
@@ -69,7 +70,7 @@ is_usable(void)
         return false;
     }
 
-    if (real_hooks_bound(&missed)) {
+    if (hooks_bound(&missed)) {
         return setup()->engine != NULL;
     }
 

@@ -82,15 +82,4 @@ const real_t *real_other(const void *caller);
 /* Tells whether it has ever given any. */
 bool real_has_other(void);
 
-/* A call that does not reach its hook. */
-typedef struct {
-    const char *name;   /* NULL: the program calls none that we hook */
-    const char *target; /* the file it goes to */
-} missed_t;
-
-/* Tells whether the program's calls reach our hooks; the first one that does
-   not goes into *missed. Calls must have been bound at the start
-   (LD_BIND_NOW). */
-bool real_hooks_bound(missed_t *missed);
-
 #endif
