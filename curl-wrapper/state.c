@@ -9,7 +9,7 @@
 #include "quirks.h"
 #include "settings.h"
 #include "table.h"
-#include "watch.h"
+#include "watched.h"
 
 /* CURLAUTH_AWS_SIGV4 */
 #define AUTH_AWS_SIGV4 (1L << 7)
@@ -366,7 +366,8 @@ release(state_t *state)
         free(*string_at(state, i));
     }
 
-    watch_free(state);
+    watch_release(state->watch);
+    state->watch = NULL;
     connection_free(&state->connection);
     sending_release(&state->sending);
     state_drop_ours(state);

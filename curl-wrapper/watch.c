@@ -5,20 +5,11 @@
 #include <string.h>
 
 #include "ascii.h"
-#include "exchange.h"
 #include "report.h"
 #include "sent.h"
 #include "settings.h"
 #include "support.h"
-
-struct watch {
-    exchange_t *exchange;
-    unsigned holders; /* the state, and each write callback on the way */
-    bool head_done;
-    bool explains; /* the answer is to be explained */
-    bool ended;
-    ss_str_t text; /* the explanation, kept, in exchange's memory */
-};
+#include "watched.h"
 
 static unsigned
 status_of(const state_t *state)
@@ -80,25 +71,6 @@ see_header(const state_t *state, const char *line, size_t len)
         end_head(state, watch);
     } else if (!is_undone(state, line, len)) {
         exchange_add_header(watch->exchange, line, len);
-    }
-}
-
-static watch_t *
-hold(watch_t *watch)
-{
-    if (watch != NULL) {
-        watch->holders++;
-    }
-
-    return watch;
-}
-
-static void
-let_go(watch_t *watch)
-{
-    if (watch != NULL && --watch->holders == 0) {
-        exchange_free(watch->exchange);
-        free(watch);
     }
 }
 
@@ -176,7 +148,7 @@ on_write(char *data, size_t size, size_t count, void *user)
     state_t *state = note_last(user) ? user : NULL;
     callbacks_t to = last(last_write, user);
     size_t len = size * count, kept = len, taken;
-    watch_t *watch = hold(state != NULL ? state->watch : NULL);
+    watch_t *watch = watch_hold(state != NULL ? state->watch : NULL);
     uint8_t *room = NULL;
 
     if (watch != NULL && watch->explains) {
@@ -190,7 +162,7 @@ on_write(char *data, size_t size, size_t count, void *user)
     if (room != NULL && taken == len) {
         exchange_take(watch->exchange, room, kept, kept == len);
     }
-    let_go(watch);
+    watch_release(watch);
 
     return taken;
 }
@@ -243,17 +215,11 @@ watch_undo(state_t *state)
 }
 
 void
-watch_free(state_t *state)
-{
-    let_go(state->watch);
-    state->watch = NULL;
-}
-
-void
 watch_forget(state_t *state)
 {
     watch_undo(state);
-    watch_free(state);
+    watch_release(state->watch);
+    state->watch = NULL;
 }
 
 /* Whether anybody would be told. */
@@ -273,7 +239,7 @@ watch_begin(state_t *state, const ss_request_t *request,
         return;
     }
 
-    state->watch = hold(watch);
+    state->watch = watch_hold(watch);
     watch->exchange = exchange_new(request, result);
 
     /* without it the transfer is as it would be */

@@ -31,6 +31,4 @@ void watch_tell(state_t *state);
 /* Forgets it: it is tried again. */
 void watch_forget(state_t *state);
 
-void watch_free(state_t *state);
-
 #endif
