@@ -247,6 +247,33 @@ ngx_http_scopestack_lookup_log(ngx_http_request_t *sr, ngx_int_t rc)
 }
 
 
+/*
+ * An upstream begins by stopping the timer of the client's connection, which
+ * has been read by then. A main request that goes on meanwhile may be reading
+ * its body: it would wait for the rest of it for ever.
+ */
+
+static void
+ngx_http_scopestack_restart_timer(ngx_http_request_t *r)
+{
+    ngx_connection_t          *c;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    c = r->connection;
+
+    if (r->request_body == NULL
+        || r->request_body->rest <= 0
+        || c->read->timer_set
+        || c->error)
+    {
+        return;
+    }
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+    ngx_add_timer(c->read, clcf->client_body_timeout);
+}
+
+
 static ngx_int_t
 ngx_http_scopestack_lookup_done(ngx_http_request_t *sr, void *data,
     ngx_int_t rc)
@@ -261,6 +288,8 @@ ngx_http_scopestack_lookup_done(ngx_http_request_t *sr, void *data,
     }
 
     lookup->asking = 0;
+
+    ngx_http_scopestack_restart_timer(sr->main);
 
     /* a status of 499 alone may be anybody's */
     gone = sr->connection->error;
