@@ -90,11 +90,6 @@ ngx_int_t ngx_http_scopestack_precontent_handler(ngx_http_request_t *r);
 ngx_http_scopestack_ctx_t *ngx_http_scopestack_get_ctx(ngx_http_request_t *r);
 ngx_http_scopestack_ctx_t *ngx_http_scopestack_make_ctx(ngx_http_request_t *r);
 
-/* a context with memory of its own that lives as long as the pool, and the one
-   that a pool has; NULL without one, or without memory */
-ngx_http_scopestack_ctx_t *ngx_http_scopestack_new_ctx(ngx_pool_t *pool);
-ngx_http_scopestack_ctx_t *ngx_http_scopestack_find_ctx(ngx_pool_t *pool);
-
 /* an nginx pool as the core's allocator */
 ss_mem_t ngx_http_scopestack_mem(ngx_pool_t *pool);
 

@@ -148,25 +148,6 @@ ngx_module_t  ngx_http_scopestack_module = {
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 
 
-static void *
-ngx_http_scopestack_palloc(void *ctx, size_t size)
-{
-    return ngx_palloc(ctx, size);
-}
-
-
-ss_mem_t
-ngx_http_scopestack_mem(ngx_pool_t *pool)
-{
-    ss_mem_t  mem;
-
-    mem.alloc = ngx_http_scopestack_palloc;
-    mem.ctx = pool;
-
-    return mem;
-}
-
-
 static ngx_int_t
 ngx_http_scopestack_header_filter(ngx_http_request_t *r)
 {

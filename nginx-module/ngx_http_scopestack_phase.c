@@ -10,47 +10,6 @@
 static void ngx_http_scopestack_body_handler(ngx_http_request_t *r);
 
 
-ngx_http_scopestack_ctx_t *
-ngx_http_scopestack_get_ctx(ngx_http_request_t *r)
-{
-    ngx_http_scopestack_ctx_t  *ctx;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_scopestack_module);
-
-    if (ctx || (!r->internal && !r->filter_finalize)) {
-        return ctx;
-    }
-
-    /* an internal redirect has cleared all contexts */
-
-    ctx = ngx_http_scopestack_find_ctx(r->pool);
-    if (ctx) {
-        ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
-    }
-
-    return ctx;
-}
-
-
-ngx_http_scopestack_ctx_t *
-ngx_http_scopestack_make_ctx(ngx_http_request_t *r)
-{
-    ngx_http_scopestack_ctx_t  *ctx;
-
-    ctx = ngx_http_scopestack_get_ctx(r);
-    if (ctx) {
-        return ctx;
-    }
-
-    ctx = ngx_http_scopestack_new_ctx(r->pool);
-    if (ctx) {
-        ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
-    }
-
-    return ctx;
-}
-
-
 ngx_int_t
 ngx_http_scopestack_rewrite_handler(ngx_http_request_t *r)
 {

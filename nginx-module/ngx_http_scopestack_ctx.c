@@ -1,6 +1,6 @@
 
 /*
- * What a request needs of memory: blocks that the worker keeps.
+ * The context of a request, and its memory: blocks that the worker keeps.
  *
  * The pool of a proxied request is full to the last hundred bytes without us.
  * Whatever we took there would cost another block of it, to be allocated and
@@ -99,7 +99,7 @@ ngx_http_scopestack_borrow(ngx_log_t *log)
 }
 
 
-ngx_http_scopestack_ctx_t *
+static ngx_http_scopestack_ctx_t *
 ngx_http_scopestack_new_ctx(ngx_pool_t *pool)
 {
     ngx_pool_cleanup_t           *cln;
@@ -130,7 +130,7 @@ ngx_http_scopestack_new_ctx(ngx_pool_t *pool)
 }
 
 
-ngx_http_scopestack_ctx_t *
+static ngx_http_scopestack_ctx_t *
 ngx_http_scopestack_find_ctx(ngx_pool_t *pool)
 {
     ngx_pool_cleanup_t  *cln;
@@ -142,4 +142,64 @@ ngx_http_scopestack_find_ctx(ngx_pool_t *pool)
     }
 
     return NULL;
+}
+
+
+ngx_http_scopestack_ctx_t *
+ngx_http_scopestack_get_ctx(ngx_http_request_t *r)
+{
+    ngx_http_scopestack_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_scopestack_module);
+
+    if (ctx || (!r->internal && !r->filter_finalize)) {
+        return ctx;
+    }
+
+    /* an internal redirect has cleared all contexts */
+
+    ctx = ngx_http_scopestack_find_ctx(r->pool);
+    if (ctx) {
+        ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
+    }
+
+    return ctx;
+}
+
+
+ngx_http_scopestack_ctx_t *
+ngx_http_scopestack_make_ctx(ngx_http_request_t *r)
+{
+    ngx_http_scopestack_ctx_t  *ctx;
+
+    ctx = ngx_http_scopestack_get_ctx(r);
+    if (ctx) {
+        return ctx;
+    }
+
+    ctx = ngx_http_scopestack_new_ctx(r->pool);
+    if (ctx) {
+        ngx_http_set_ctx(r, ctx, ngx_http_scopestack_module);
+    }
+
+    return ctx;
+}
+
+
+static void *
+ngx_http_scopestack_palloc(void *ctx, size_t size)
+{
+    return ngx_palloc(ctx, size);
+}
+
+
+ss_mem_t
+ngx_http_scopestack_mem(ngx_pool_t *pool)
+{
+    ss_mem_t  mem;
+
+    mem.alloc = ngx_http_scopestack_palloc;
+    mem.ctx = pool;
+
+    return mem;
 }
