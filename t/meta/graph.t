@@ -2,7 +2,8 @@
 #
 # The link graph of core and sscurl has no cycle: an object that calls another
 # one is above it, and can be read, tested and replaced without what is above.
-# Objects say by their symbols who calls whom, headers cannot hide it.
+# Objects say by their symbols who calls whom, headers cannot hide it. Nor do
+# sscurl's hooks and tools call each other.
 
 use strict;
 use warnings;
@@ -129,5 +130,28 @@ for my $cycle (@cycles) {
                    grep { $in{$_} } sort keys %{ $calls->{$name} } } @$cycle);
 }
 is(scalar @cycles, 0, 'no cycle');
+
+# --- sscurl's parts ---------------------------------------------------------
+
+# What hooks and tools call, directly or not: each could be a program alone.
+sub reached {
+    my @open = map { "curl-wrapper/$_" } @_;
+    my %reached;
+
+    while (defined(my $name = pop @open)) {
+        push @open, keys %{ $calls->{$name} } if !$reached{$name}++;
+    }
+
+    return map { m{^curl-wrapper/(.*)} ? ($1 => 1) : () } keys %reached;
+}
+
+my %hooks = reached(qw(hooks hooks_drive hooks_mime dlopen process));
+my %tools = reached(qw(tools doctor));
+
+is_deeply([ grep { $tools{$_} } sort keys %hooks ],
+          [qw(ascii hush say settings text)],
+          'hooks and tools share what is below both, and no more');
+is_deeply([ grep { /^(?:lint|doctor|tool)/ } sort keys %hooks ], [],
+          'no transfer reaches a tool');
 
 done_testing();
