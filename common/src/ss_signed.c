@@ -18,14 +18,15 @@ static const struct {
     const char *text; /* those of one first letter stand together */
     unsigned bit;
 } parts[] = {
-    { "body", WHOLE },    { "checksum", SUM },   { "content", WHOLE },
-    { "digest", SUM },    { "hmac", SEAL },      { "md5", HASH },
-    { "payload", WHOLE }, { "sha1", HASH },      { "sha256", HASH },
-    { "sha512", HASH },   { "signature", SEAL },
+    { "body", WHOLE },  { "checksum", SUM },  { "content", WHOLE },
+    { "digest", SUM },  { "hash", HASH },     { "hmac", SEAL },
+    { "md5", HASH },    { "payload", WHOLE }, { "sha1", HASH },
+    { "sha256", HASH }, { "sha512", HASH },   { "signature", SEAL },
 };
 
-/* Two letters of each name that counts: siGnature and diGest, hMac, checKsum,
-   shA, md5. Nearly all headers of a request have none of them. */
+/* Two letters of each name that counts: siGnature, siGn and diGest, hMac,
+   checKsum, shA, hAsh, md5. Nearly all headers of a request have none of them.
+ */
 static bool
 may_be_one(ss_str_t name)
 {
@@ -85,11 +86,23 @@ bits_of(ss_str_t name)
     return bits;
 }
 
+/* X-Sig, X-Request-Sign; of other words "sig" is only a part. */
+static bool
+ends_signed(ss_str_t name)
+{
+    while (ss_index(name, '-') < name.len) {
+        name = ss_skip(name, ss_index(name, '-') + 1);
+    }
+
+    return ss_eq_nocase(name, SS_STR("sig"))
+           || ss_eq_nocase(name, SS_STR("sign"));
+}
+
 /* Names that no standard has: X-Hub-Signature-256, X-Content-Sha256. */
 static ss_signed_t
 judge_parts(ss_str_t name)
 {
-    unsigned bits = bits_of(name);
+    unsigned bits = bits_of(name) | (ends_signed(name) ? SEAL : 0);
 
     if (bits == 0 || ss_starts_nocase(name, SS_STR("Want-"))) {
         return SS_UNSIGNED;
