@@ -1,6 +1,6 @@
 /*
  * Members have dashes in their names: include=sales_executive is answered with
- * 400, and fields[project_services] as well. Filters do not mind.
+ * 400, and fields[project_services] as well. Filters and sort do not mind.
  */
 
 #include "../ss_rule.h"
@@ -18,12 +18,11 @@ typedef struct {
 static const family_t families[] = {
     { "include", false, PLACE("parameter include") },
     { "fields", true, PLACE("parameter fields") },
-    { "sort", false, PLACE("parameter sort") },
 };
 #undef PLACE
 
 /* Between letters and digits only: an underscore at the end of a word is no
-   dash gone wrong, and a dash before a name turns the order of sort. */
+   dash gone wrong. */
 static bool
 joins(ss_str_t value, size_t i)
 {
@@ -134,8 +133,8 @@ check_names(ss_check_t *check)
 const ss_rule_t ss_rule_member_name_underscore = {
     .info = {
         .id = "member-name-underscore",
-        .summary = "underscores in the names of include, fields or sort, or "
-                   "in the type of fields",
+        .summary = "underscores in the names of include or fields, or in the "
+                   "type of fields",
         .fix = "write the names with dashes: include=sales-executive",
         .severity = SS_ERROR,
         .action = SS_ACTION_REPAIR,
