@@ -43,7 +43,10 @@ ss_query_unsafe(uint8_t c)
 static uint32_t
 bits_of_first(uint8_t c)
 {
-    return c >= 'a' && c <= 'z' ? SS_QUERY_NAME(c) : c == '%' ? ANY_NAME : 0;
+    /* blanks may stand before a name */
+    return c >= 'a' && c <= 'z'   ? SS_QUERY_NAME(c)
+           : c == '%' || c == ' ' ? ANY_NAME
+                                  : 0;
 }
 
 uint32_t
