@@ -54,15 +54,15 @@ may_be_document(const ss_check_t *check)
 
 /* --- where it goes ------------------------------------------------------ */
 
-/* A name as collections have it: a plain word in the plural. What has another
-   one may have another type too. */
+/* A name as collections have it: a plain word in the plural, without capitals.
+   What has another one may have another type too. */
 static bool
 is_collection(ss_str_t name)
 {
     for (size_t i = 0; i < name.len; i++) {
         uint8_t c = name.data[i];
 
-        if (!ss_is_alnum(c) && c != '-' && c != '_') {
+        if ((!ss_is_alnum(c) && c != '-' && c != '_') || c != ss_lower(c)) {
             return false;
         }
     }
