@@ -10,9 +10,9 @@ read_params(ss_check_t *check)
 {
     ss_request_t request = *check->request;
 
-    /* a coded body says nothing until it is decoded, which is not for us */
-    if (check->header[SS_H_CONTENT_ENCODING].count > 0
-        && request.body_state == SS_BODY_COMPLETE) {
+    /* a coded body says nothing until it is decoded, which is not for us; one
+       made here would not be what the header says */
+    if (check->header[SS_H_CONTENT_ENCODING].count > 0) {
         request.body_state = SS_BODY_TOO_LARGE;
     }
 

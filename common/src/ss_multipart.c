@@ -90,14 +90,29 @@ is_utf8_text(ss_str_t content_type)
            || ss_eq_nocase(charset, SS_STR("us-ascii"));
 }
 
+/* Names without quotes are tokens (RFC 2045, 5.1). */
+static bool
+is_bare_odd(ss_str_t name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        uint8_t c = name.data[i];
+
+        if (c <= ' ' || c >= 0x7F || strchr("()<>@,;:\\\"/[]?=", c) != NULL) {
+            return name.data[-1] != '"';
+        }
+    }
+
+    return false;
+}
+
 /* Escapes in names, names or contents in other character sets, contents in
    another coding: no token request has them, and readers differ about them. */
 static bool
-is_odd(ss_str_t headers, ss_str_t disposition)
+is_odd(ss_str_t headers, ss_str_t disposition, ss_str_t name)
 {
     ss_str_t coding = part_header(headers, SS_STR("Content-Transfer-Encoding"));
 
-    return ss_index(disposition, '\\') < disposition.len
+    return is_bare_odd(name) || ss_index(disposition, '\\') < disposition.len
            || header_parameter(disposition, SS_STR("name*")).data != NULL
            || !is_utf8_text(part_header(headers, SS_STR("Content-Type")))
            || (coding.len > 0 && !ss_eq_nocase(coding, SS_STR("7bit"))
@@ -127,7 +142,7 @@ push_part(ss_params_t *params, ss_str_t part, const ss_mem_t *mem)
         return SS_OK;
     }
 
-    if (is_odd(headers, disposition)) {
+    if (is_odd(headers, disposition, param.name)) {
         params->trouble = "a part of the multipart body is encoded";
         return SS_OK;
     }

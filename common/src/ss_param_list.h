@@ -34,7 +34,9 @@ typedef struct {
     ss_format_t format;
     const char *trouble; /* why the body is not understood, or NULL */
     bool too_many;
-    bool convert; /* the body is to leave as a form */
+    bool query_is_split; /* the query has a ";", which separates parameters to
+                            servers with Rack before 3, in forms to none */
+    bool convert;        /* the body is to leave as a form */
     bool body_changed;
     bool query_changed;
     ss_param_t *items;

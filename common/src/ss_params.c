@@ -98,6 +98,7 @@ ss_params_read(ss_params_t *params, const ss_request_t *request,
 
     *params = (ss_params_t){ .format = SS_FORMAT_NONE };
 
+    params->query_is_split = ss_index(request->query, ';') < request->query.len;
     rc = ss_form_read(params, request->query, true, mem);
     if (rc != SS_OK || params->too_many) {
         return rc;
@@ -174,6 +175,24 @@ ss_param_equal(const ss_param_t *a, const ss_param_t *b)
 }
 
 bool
+ss_params_rival(const ss_param_t *param, ss_str_t name)
+{
+    ss_str_t own = param->name;
+
+    if (ss_index(own, '[') == own.len && ss_index(own, ']') == own.len) {
+        return ss_eq(own, name);
+    }
+
+    while (own.len > 0 && (own.data[0] == '[' || own.data[0] == ']')) {
+        own = ss_skip(own, 1);
+    }
+
+    return ss_starts(own, name)
+           && (own.len == name.len || own.data[name.len] == '['
+               || own.data[name.len] == ']');
+}
+
+bool
 ss_params_ambiguous(const ss_params_t *params, const char *name)
 {
     const ss_param_t *first = ss_params_find(params, name);
@@ -181,7 +200,7 @@ ss_params_ambiguous(const ss_params_t *params, const char *name)
     for (size_t i = 0; first != NULL && i < params->count; i++) {
         const ss_param_t *other = &params->items[i];
 
-        if (!other->removed && ss_eq(other->name, first->name)
+        if (!other->removed && ss_params_rival(other, first->name)
             && !ss_param_equal(other, first)) {
             return true;
         }
@@ -208,7 +227,8 @@ ss_params_writable(const ss_params_t *params)
 bool
 ss_param_writable(const ss_params_t *params, const ss_param_t *param)
 {
-    return param->in_query ? !params->too_many : ss_params_writable(params);
+    return param->in_query ? !params->too_many && !params->query_is_split
+                           : ss_params_writable(params);
 }
 
 bool
@@ -271,6 +291,18 @@ ss_params_set(ss_params_t *params, ss_param_t *param, ss_str_t value)
     param->bare = false;
     param->changed = true;
     touch(params, param);
+}
+
+void
+ss_params_set_all(ss_params_t *params, ss_str_t name, ss_str_t value)
+{
+    for (size_t i = 0; i < params->count; i++) {
+        ss_param_t *param = &params->items[i];
+
+        if (!param->removed && ss_eq(param->name, name)) {
+            ss_params_set(params, param, value);
+        }
+    }
 }
 
 void

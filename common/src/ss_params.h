@@ -32,6 +32,10 @@ ss_str_t ss_params_value(const ss_params_t *params, const char *name);
    with or without a "=". */
 bool ss_param_equal(const ss_param_t *a, const ss_param_t *b);
 
+/* Tells whether a parameter has this name, or one that Rack makes a list or a
+   hash of that name of, "name[]" or "name[x]", or the very name, "[name]". */
+bool ss_params_rival(const ss_param_t *param, ss_str_t name);
+
 /* Tells whether a parameter is there more than once, with different values:
    which one the server takes is its own affair, so no repair may rest on it. */
 bool ss_params_ambiguous(const ss_params_t *params, const char *name);
@@ -57,6 +61,8 @@ int ss_params_add(ss_params_t *params, const char *name, ss_str_t value,
 /* Moves parameter i from the query to the end of the body. */
 int ss_params_move(ss_params_t *params, size_t i, const ss_mem_t *mem);
 void ss_params_set(ss_params_t *params, ss_param_t *param, ss_str_t value);
+/* The same to all of this name: one alone would then differ from the others. */
+void ss_params_set_all(ss_params_t *params, ss_str_t name, ss_str_t value);
 void ss_params_remove(ss_params_t *params, ss_param_t *param);
 
 /* Spells a parameter anew, name and value: raw is a piece of a form. SS_OK,

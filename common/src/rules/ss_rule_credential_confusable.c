@@ -40,7 +40,9 @@ found(ss_check_t *check, const ss_credential_t *credential,
 {
     ss_str_t place = SS_TEXT(check, SS_STR("parameter "), param->name);
     ss_str_t message, fix;
+    bool writable, in_body;
 
+    writable = ss_params_all_writable(&check->params, param->name, &in_body);
     if (ss_credential_says(credential, param->value, right, check->mem,
                            &message)
         != SS_OK) {
@@ -50,15 +52,13 @@ found(ss_check_t *check, const ss_credential_t *credential,
 
     fix = take_over_hidden(check, place, param->value);
 
-    return ss_found(check,
-                    (ss_problem_t){
-                        .place = place,
-                        .message = message,
-                        .fix = fix,
-                        .no_repair = !ss_param_writable(&check->params, param)
-                                     || !are_settled(check),
-                        .keeps = param->in_query ? SS_EDITS_BODY : 0,
-                    });
+    return ss_found(check, (ss_problem_t){
+                               .place = place,
+                               .message = message,
+                               .fix = fix,
+                               .no_repair = !writable || !are_settled(check),
+                               .keeps = in_body ? 0 : SS_EDITS_BODY,
+                           });
 }
 
 static void
@@ -84,7 +84,7 @@ check_secret(ss_check_t *check, ss_str_t client_id)
     }
 
     if (found(check, owner, param, right)) {
-        ss_params_set(&check->params, param, right);
+        ss_params_set_all(&check->params, param->name, right);
     } else {
         ss_wipe(right);
     }
@@ -110,7 +110,8 @@ check_credentials(ss_check_t *check)
         credential = ss_credential_like(check->engine, param->value);
         if (credential != NULL
             && found(check, credential, param, credential->client_id)) {
-            ss_params_set(&check->params, param, credential->client_id);
+            ss_params_set_all(&check->params, param->name,
+                              credential->client_id);
         }
     }
 

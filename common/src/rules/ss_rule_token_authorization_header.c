@@ -9,6 +9,7 @@
 
 #include "../ss_basic.h"
 #include "../ss_hidden.h"
+#include "../ss_utf8.h"
 
 typedef enum {
     BEARER,       /* of no use here */
@@ -17,6 +18,7 @@ typedef enum {
     OTHER_CLIENT, /* or another secret */
     AMBIGUOUS,    /* the body says more than one thing */
     ENCODED,      /* what it says depends on who reads it */
+    NO_TEXT,      /* a form with it is refused as a whole */
     TWICE,
     UNKNOWN
 } header_t;
@@ -39,6 +41,7 @@ static const struct {
     [ENCODED] = { "Basic credentials whose \"%\" or \"+\" may stand for "
                   "itself or, as RFC 6749 has it, for another character",
                   true },
+    [NO_TEXT] = { "Basic credentials that are no UTF-8 text", true },
     [TWICE] = { "the header is there twice", true },
     [UNKNOWN] = { "neither Basic credentials nor a bearer token", true },
 };
@@ -64,6 +67,16 @@ static bool
 is_encoded(const half_t *half)
 {
     return !ss_eq(half->raw, half->decoded);
+}
+
+static bool
+is_text(ss_str_t text)
+{
+    while (text.len > 0 && ss_utf8_length(text) > 0) {
+        text = ss_skip(text, ss_utf8_length(text));
+    }
+
+    return text.len == 0;
 }
 
 /* The rule that runs behind this one and cleans what it has added. */
@@ -105,24 +118,24 @@ repeats(ss_check_t *check, const ss_param_t *param, const half_t *half)
 }
 
 /* Tells whether there is more than one parameter of this name, and they will
-   not say the same. */
+   not say the same, or a list or a hash of this name. */
 static bool
 is_ambiguous(ss_check_t *check, const char *name)
 {
     const ss_params_t *params = &check->params;
     const ss_param_t *first = ss_params_find(params, name);
-    ss_str_t value;
+    ss_str_t wanted = ss_cstr(name);
 
-    if (first == NULL || !ss_params_ambiguous(params, name)) {
-        return false;
-    }
-
-    value = cleaned(check, first);
     for (size_t i = 0; i < params->count; i++) {
         const ss_param_t *other = &params->items[i];
 
-        if (!other->removed && ss_eq(other->name, first->name)
-            && !ss_eq(cleaned(check, other), value)) {
+        if (other == first || other->removed
+            || !ss_params_rival(other, wanted)) {
+            continue;
+        }
+
+        if (!ss_eq(other->name, wanted)
+            || !ss_eq(cleaned(check, other), cleaned(check, first))) {
             return true;
         }
     }
@@ -156,6 +169,11 @@ compare(ss_check_t *check, const ss_basic_t *basic)
     if ((!is_given(id) && is_encoded(&user))
         || (!is_given(secret) && is_encoded(&password))) {
         return ENCODED;
+    }
+
+    if ((!is_given(id) && !is_text(basic->user))
+        || (!is_given(secret) && !is_text(basic->password))) {
+        return NO_TEXT;
     }
 
     return is_given(id) && is_given(secret) ? SAME : STANDS_IN;

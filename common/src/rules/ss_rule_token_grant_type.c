@@ -12,6 +12,7 @@ check_grant(ss_check_t *check)
 {
     ss_param_t *param = ss_params_find(&check->params, "grant_type");
     const ss_grant_t *grant;
+    bool writable, in_body;
 
     /* an empty one is a missing one */
     if (param == NULL || param->value.len == 0) {
@@ -23,6 +24,7 @@ check_grant(ss_check_t *check)
         return;
     }
 
+    writable = ss_params_all_writable(&check->params, param->name, &in_body);
     if (ss_found(check,
                  (ss_problem_t){
                      .place = SS_STR("parameter grant_type"),
@@ -33,10 +35,10 @@ check_grant(ss_check_t *check)
                      .no_repair =
                          grant == NULL
                          || ss_params_ambiguous(&check->params, "grant_type")
-                         || !ss_param_writable(&check->params, param),
-                     .keeps = param->in_query ? SS_EDITS_BODY : 0,
+                         || !writable,
+                     .keeps = in_body ? 0 : SS_EDITS_BODY,
                  })) {
-        ss_params_set(&check->params, param, ss_cstr(grant->name));
+        ss_params_set_all(&check->params, param->name, ss_cstr(grant->name));
     }
 }
 

@@ -31,7 +31,14 @@ look(const ss_check_t *check, size_t i, bool query_too)
     for (size_t k = i + 1; k < params->count; k++) {
         const ss_param_t *other = &params->items[k];
 
-        if (!counts(other, query_too) || !ss_eq(other->name, one->name)) {
+        if (!counts(other, query_too) || !ss_params_rival(other, one->name)) {
+            continue;
+        }
+
+        /* a list or a hash between two of them counts where the last one is
+           gone */
+        if (!ss_eq(other->name, one->name)) {
+            found.writable = false;
             continue;
         }
 

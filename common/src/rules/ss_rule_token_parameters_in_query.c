@@ -24,7 +24,7 @@ has_another(const ss_params_t *params, size_t i, bool equal)
     for (size_t k = 0; k < params->count; k++) {
         const ss_param_t *other = &params->items[k];
 
-        if (k != i && !other->removed && ss_eq(other->name, one->name)
+        if (k != i && !other->removed && ss_params_rival(other, one->name)
             && ss_param_equal(other, one) == equal) {
             return true;
         }
@@ -38,14 +38,6 @@ static bool
 contradicts(const ss_params_t *params, size_t i)
 {
     return has_another(params, i, false);
-}
-
-/* To servers with Rack before 3 a ";" separates parameters in a query, but not
-   in a form. */
-static bool
-is_one(const ss_param_t *param)
-{
-    return ss_index(param->raw, ';') == param->raw.len;
 }
 
 /* What does not belong there at all is another rule's. */
@@ -72,12 +64,10 @@ check_query(ss_check_t *check)
 {
     ss_params_t *params = &check->params;
     size_t count = params->count, movable = 0, contradicted = 0;
-    bool split = false;
 
     for (size_t i = 0; i < count; i++) {
         if (to_move(&params->items[i])) {
             movable += !contradicts(params, i);
-            split |= !is_one(&params->items[i]);
             contradicted += contradicts(params, i)
                             && !is_misplaced(params, params->items[i].name);
         }
@@ -101,7 +91,8 @@ check_query(ss_check_t *check)
                          .message = SS_STR(
                              "parameters of the token request are in the URL"),
                          /* only a POST is sure to have its body read */
-                         .no_repair = split || !ss_params_writable(params)
+                         .no_repair = params->query_is_split
+                                      || !ss_params_writable(params)
                                       || !ss_eq(check->method, SS_STR("POST")),
                      })) {
         return;

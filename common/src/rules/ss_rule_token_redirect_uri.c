@@ -22,8 +22,9 @@ remove_all(ss_params_t *params)
 static bool
 can_remove(const ss_params_t *params)
 {
-    return (ss_params_find_in(params, "redirect_uri", false) == NULL
-            || ss_params_writable(params))
+    bool in_body;
+
+    return ss_params_all_writable(params, SS_STR("redirect_uri"), &in_body)
            && !params->too_many && !ss_params_ambiguous(params, "grant_type");
 }
 
