@@ -20,6 +20,7 @@ typedef struct {
     size_t outer;   /* how long "filter" of "filter[code]" is, or 0 */
     bool in_inner;  /* within brackets */
     bool begins;    /* a word begins next */
+    bool foreign;   /* it is a word for a secret in another script */
     uint8_t before; /* the byte before */
 } folded_t;
 
@@ -29,18 +30,24 @@ typedef struct {
 static const char *const parts_a[] = {
     "apikey", "accesskey", "assertion", "authcode", "authorizationcode",
     "authoriz", "authoris", "authentic", "autoriz", "autoris", "autentic",
-    "accesscode", "activationcode", NULL
+    "accesscode", "activationcode", "accountkey", "appkey", NULL
 };
 static const char *const parts_b[] = { "bearer", "backupcode", NULL };
 static const char *const parts_c[] = {
     "cookie", "credential", "cardnumber", "creditcard", "connectionstring",
-    "confirmationcode", "challengeresponse", "contrasena", NULL
+    "confirmationcode", "confirmcode", "challengeresponse", "contrasena", NULL
 };
 static const char *const parts_d[] = { "devicecode", NULL };
+static const char *const parts_e[] = { "encryptionkey", NULL };
+static const char *const parts_f[] = { "functionkey", NULL };
+static const char *const parts_g[] = { "geheim", NULL };
+static const char *const parts_i[] = {
+    "invitecode", "invitationcode", NULL
+};
 static const char *const parts_k[] = { "kennwort", NULL };
-static const char *const parts_l[] = { "logincode", NULL };
+static const char *const parts_l[] = { "logincode", "licensekey", NULL };
 static const char *const parts_m[] = {
-    "mfacode", "magiclink", "mnemonic", "motdepasse", NULL
+    "mfacode", "magiclink", "masterkey", "mnemonic", "motdepasse", NULL
 };
 static const char *const parts_o[] = {
     "onetimecode", "otpcode", "otpattempt", "oauthcode", NULL
@@ -53,7 +60,8 @@ static const char *const parts_r[] = { "recoverycode", "resetcode", NULL };
 static const char *const parts_s[] = {
     "secret", "secert", "sercet", "secrect", "signature", "sessionid",
     "sessid", "sessionkey", "samlresponse", "samlrequest", "samlart",
-    "securitycode", "securityanswer", "seedphrase", "smscode", NULL
+    "securitycode", "securityanswer", "seedphrase", "smscode", "signingkey",
+    "sshkey", "subscriptionkey", "schlussel", "schluessel", NULL
 };
 static const char *const parts_t[] = {
     "token", "twofactorcode", "totpcode", NULL
@@ -71,10 +79,12 @@ parts_of(uint8_t c)
 {
     static const char *const *const by_letter[26] = {
         [0] = parts_a,         ['b' - 'a'] = parts_b, ['c' - 'a'] = parts_c,
-        ['d' - 'a'] = parts_d, ['k' - 'a'] = parts_k, ['l' - 'a'] = parts_l,
-        ['m' - 'a'] = parts_m, ['o' - 'a'] = parts_o, ['p' - 'a'] = parts_p,
-        ['r' - 'a'] = parts_r, ['s' - 'a'] = parts_s, ['t' - 'a'] = parts_t,
-        ['u' - 'a'] = parts_u, ['v' - 'a'] = parts_v, ['w' - 'a'] = parts_w,
+        ['d' - 'a'] = parts_d, ['e' - 'a'] = parts_e, ['f' - 'a'] = parts_f,
+        ['g' - 'a'] = parts_g, ['i' - 'a'] = parts_i, ['k' - 'a'] = parts_k,
+        ['l' - 'a'] = parts_l, ['m' - 'a'] = parts_m, ['o' - 'a'] = parts_o,
+        ['p' - 'a'] = parts_p, ['r' - 'a'] = parts_r, ['s' - 'a'] = parts_s,
+        ['t' - 'a'] = parts_t, ['u' - 'a'] = parts_u, ['v' - 'a'] = parts_v,
+        ['w' - 'a'] = parts_w,
     };
 
     return c == '2'               ? parts_2
@@ -88,7 +98,8 @@ is_other_word(ss_str_t rest)
 {
     return ss_starts(rest, SS_STR("secretar"))
            || ss_starts(rest, SS_STR("tokeniz"))
-           || ss_starts(rest, SS_STR("tokenis"));
+           || ss_starts(rest, SS_STR("tokenis"))
+           || ss_starts(rest, SS_STR("authenticated"));
 }
 
 /* What people write of without a secret being near: "authentication failed". */
@@ -168,6 +179,7 @@ is_nearly_authorization(ss_str_t word)
 {
     return word.len >= MISSPELT_MIN && word.len <= MISSPELT_MAX
            && (word.data[0] == 'a' || word.data[0] == 'u')
+           && !is_other_word(word)
            && (mistakes(SS_STR("authorization"), word) <= MISTAKES_MAX
                || mistakes(SS_STR("authentication"), word) <= MISTAKES_MAX);
 }
@@ -176,19 +188,24 @@ is_nearly_authorization(ss_str_t word)
 
 /* Secret as any word of a name. */
 static const char *const any_words[] = {
-    "pw",  "pwd",    "psw",  "pswd", "otp",  "totp", "hotp",
-    "jwt", "jws",    "jwe",  "csrf", "xsrf", "ssn",  "cvv",
-    "cvc", "pkcs12", "hmac", "salt", "dsn",  "pgt",  "tgt",
+    "pw",       "pwd",   "psw",       "pswd",       "otp",   "totp",
+    "hotp",     "jwt",   "jws",       "jwe",        "csrf",  "xsrf",
+    "ssn",      "cvv",   "cvc",       "pkcs",       "hmac",  "salt",
+    "dsn",      "pgt",   "tgt",       "jwts",       "otps",  "tkn",
+    "tok",      "creds", "basicauth", "authheader", "sess",  "sids",
+    "passhash", "senha", "clave",     "llave",      "haslo", "jelszo",
+    "losenord",
 };
 
 /* Secret as the last word, where what comes before says whose: db_pass,
    "_app_session", "connect.sid", X-Auth. */
 static const char *const last_words[] = {
-    "pass", "auth", "key", "session", "sid", "sig", "pin", "ticket", "pword",
+    "pass", "auth",   "key",   "session", "sid",   "sig",
+    "pin",  "ticket", "pword", "authz",   "xauth",
 };
 
 /* Secret alone. In "filter[...]" they are what someone looks for. */
-static const char *const whole_names[] = { "code", "mfa", "2fa" };
+static const char *const whole_names[] = { "code", "mfa", "2fa", "sign" };
 
 /* What comes before "key" when all may see it. */
 static const char *const public_keys[] = {
@@ -206,9 +223,11 @@ static const char *const challenges[] = { "wwwauthenticate",
 /* The last word of names that speak about a secret, as "token_type" and
    "token_endpoint". */
 static const char *const about_words[] = {
-    "type",    "hint",     "url",       "uri",       "endpoint", "method",
-    "methods", "alg",      "policy",    "algorithm", "enabled",  "required",
-    "ttl",     "lifetime", "supported", "protocol",  "created",  "expires",
+    "type",     "hint",     "url",     "uri",      "endpoint",
+    "method",   "methods",  "alg",     "policy",   "algorithm",
+    "enabled",  "required", "ttl",     "lifetime", "supported",
+    "protocol", "created",  "expires", "at",       "length",
+    "count",    "used",     "expired", "strength", "attempts",
 };
 
 static bool
@@ -240,6 +259,34 @@ word_before(const folded_t *name, size_t *end)
     return ss_str(name->text + start, last - start);
 }
 
+/* "password2", "cvv2". */
+static ss_str_t
+without_number(ss_str_t word)
+{
+    size_t n = word.len;
+
+    while (n > 0 && word.data[n - 1] >= '0' && word.data[n - 1] <= '9') {
+        n--;
+    }
+
+    return n > 0 ? ss_str(word.data, n) : word;
+}
+
+/* "newpwd", "oldpass", but not "compass". */
+static bool
+ends_in_password(ss_str_t word)
+{
+    static const char *const others[] = {
+        "compass",  "encompass", "bypass", "surpass", "trespass",
+        "overpass", "underpass", "impass", "outpass",
+    };
+    ss_str_t end = ss_skip(word, word.len < 4 ? word.len : word.len - 4);
+
+    return word.len > 4
+           && ((ss_eq(end, SS_STR("pass")) && !LISTED(word, others))
+               || ss_eq(ss_skip(end, 1), SS_STR("pwd")));
+}
+
 static bool
 is_filter(const folded_t *name)
 {
@@ -253,10 +300,11 @@ static bool
 has_secret_word(const folded_t *name)
 {
     size_t at = name->len;
-    ss_str_t last = word_before(name, &at);
+    ss_str_t last = without_number(word_before(name, &at));
     size_t rest = at;
     ss_str_t before = word_before(name, &rest), word = last;
-    bool whole = last.len == name->len - name->inner;
+    bool whole = name->len - name->inner >= last.len
+                 && last.data == name->text + name->inner;
 
     if (!is_filter(name)
         && (LISTED(last, last_words) || (whole && LISTED(last, whole_names)))
@@ -264,8 +312,9 @@ has_secret_word(const folded_t *name)
         return true;
     }
 
-    for (; word.len > 0; word = word_before(name, &at)) {
-        if (LISTED(word, any_words) || is_nearly_authorization(word)) {
+    for (; word.len > 0; word = without_number(word_before(name, &at))) {
+        if (LISTED(word, any_words) || is_nearly_authorization(word)
+            || ends_in_password(word)) {
             return true;
         }
     }
@@ -315,10 +364,11 @@ fold(folded_t *out, ss_str_t name, size_t *at)
 
     *out = (folded_t){ .begins = true };
     while (i < name.len && out->len < NAME_MAX_READ) {
-        ss_unit_t unit = { 1, name.data[i], 0 };
+        ss_unit_t unit = ss_unit_at(name, i);
 
-        if (unit.c == '%' || unit.c == '\\' || unit.c == '&') {
-            unit = ss_unit_at(name, i);
+        if (unit.c >= 0x80) {
+            out->foreign |= ss_secret_foreign_at(name, i);
+            unit = ss_secret_letter_at(name, i, unit);
         }
         i += unit.len;
         if (ss_is_alnum(unit.c)) {
@@ -360,7 +410,8 @@ ss_secret_name(ss_str_t name)
 
     do {
         fold(&folded, name, &at);
-        if (at < name.len && has_secret_part(&folded, false)) {
+        if (folded.foreign
+            || (at < name.len && has_secret_part(&folded, false))) {
             return 1;
         }
     } while (at < name.len);
@@ -391,7 +442,7 @@ ss_names_secret(ss_str_t text)
         }
         while (n > 3 && at < n) {
             fold(&folded, ss_str(text.data, n), &at);
-            if (has_secret_part(&folded, true)) {
+            if (folded.foreign || has_secret_part(&folded, true)) {
                 return 1;
             }
         }

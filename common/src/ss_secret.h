@@ -46,6 +46,16 @@ ss_unit_at(ss_str_t text, size_t at)
                                              : (ss_unit_t){ 1, c, 0 };
 }
 
+/* What a character that is no ASCII one, and begins with this unit, is in a
+   name: "a" for a Cyrillic one; the unit itself where it is like none. */
+ss_unit_t ss_secret_letter_at(ss_str_t text, size_t at, ss_unit_t unit);
+
+/* The same for what separates names and values: fullwidth "=", ":" and "&". */
+ss_unit_t ss_secret_separator_at(ss_str_t text, size_t at, ss_unit_t unit);
+
+/* Tells whether a word for a secret in a script of its own begins there. */
+bool ss_secret_foreign_at(ss_str_t text, size_t at);
+
 /*
  * Tells by a look whether a text has to be read for secrets: false when it
  * certainly has none, neither as free text nor as a line with URLs. Allocates
@@ -60,6 +70,7 @@ typedef struct {
                          a token pasted alone, and is a secret */
     bool is_public;   /* set: all of it is the value of a public name */
     bool in_piece;    /* in such a part */
+    bool announced;   /* "name": "password" was read, a "value" may follow */
     uint8_t opened;   /* the quote before the last word, or 0 */
     uint8_t previous; /* the byte before, when no letter */
     size_t at;        /* where reading goes on */
@@ -67,6 +78,7 @@ typedef struct {
     size_t equals;    /* behind the first "=" in it, or where it began */
     size_t word;      /* where the word at hand began */
     size_t piece;     /* where the part of a query began */
+    size_t tag;       /* behind the "<" of a tag that is open, or 0 */
     ss_str_t last;    /* the word before, when only blanks and quotes follow */
     ss_str_t before;  /* and the one before that */
     ss_str_t owner;   /* whose value is at hand, or empty */

@@ -82,6 +82,16 @@ end_bare_value(ss_value_t *v)
     }
 }
 
+/* YAML and CSV have a quote twice within quotes. */
+static bool
+is_doubled(ss_str_t text, size_t at, ss_unit_t quote)
+{
+    size_t next = at + quote.len;
+
+    return next < text.len
+           && ss_starts(ss_skip(text, next), ss_str(text.data + at, quote.len));
+}
+
 static void
 end_quoted_value(ss_value_t *v, ss_unit_t quote, bool escaped)
 {
@@ -90,9 +100,11 @@ end_quoted_value(ss_value_t *v, ss_unit_t quote, bool escaped)
         ss_unit_t unit = ss_unit_at(v->text, v->end);
 
         if (unit.c == quote.c && unit.depth <= quote.depth) {
-            break;
-        }
-        if (unit.c == '\\' && v->end + unit.len < v->text.len) {
+            if (!is_doubled(v->text, v->end, unit)) {
+                break;
+            }
+            unit.len *= 2;
+        } else if (unit.c == '\\' && v->end + unit.len < v->text.len) {
             ss_unit_t next = ss_unit_at(v->text, v->end + unit.len);
 
             if (escaped && next.c == quote.c) {
@@ -120,6 +132,14 @@ nested_end(ss_str_t text, size_t at)
     return at;
 }
 
+/* Behind the "|" of YAML: the text begins on the next line. */
+static bool
+is_block(const ss_value_t *v, size_t at)
+{
+    return at < v->text.len
+           && (v->text.data[at] == '\n' || v->text.data[at] == '\r');
+}
+
 /* Whether a blank between a name and its value may be passed over: not the end
    of a line, but before one that is indented, as in YAML. */
 static bool
@@ -131,6 +151,8 @@ is_gap(const ss_value_t *v, size_t at, ss_unit_t unit)
     case '=':
     case '>':
         return true;
+    case '|':
+        return v->separator == ':' && is_block(v, at + unit.len);
     case ':':
         return v->separator != ' ';
     case '\r':

@@ -74,6 +74,8 @@ take(ss_secret_scan_t *s, ss_str_t found, ss_str_t *secret)
         found = ss_str(token.data, (size_t) (end - token.data));
     }
 
+    s->announced = false;
+    s->tag = 0;
     s->at = (size_t) (found.data - s->text.data) + found.len;
     s->run = s->at;
     s->equals = s->at;
@@ -169,22 +171,6 @@ at_piece(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
 
 /* --- pairs ---------------------------------------------------------------- */
 
-/* The second word of "session id: x", "auth code: x". */
-static bool
-is_second_word(ss_str_t word)
-{
-    static const char *const words[] = { "id",     "code",   "phrase", "key",
-                                         "number", "string", "answer", "word" };
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (ss_eq_nocase(word, ss_cstr(words[i]))) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
 static bool
 is_secret_named(const ss_secret_scan_t *s)
 {
@@ -194,7 +180,7 @@ is_secret_named(const ss_secret_scan_t *s)
         return true;
     }
     if (both.len == 0 || both.data + both.len + 1 != s->last.data
-        || both.data[both.len] != ' ' || !is_second_word(s->last)) {
+        || both.data[both.len] != ' ' || !ss_secret_is_second_word(s->last)) {
         return false;
     }
     both.len += 1 + s->last.len;
@@ -202,121 +188,78 @@ is_secret_named(const ss_secret_scan_t *s)
     return ss_secret_name(both);
 }
 
-/* The scheme itself says what is missing or wrong, and is shown. */
-static ss_str_t
-behind_scheme(ss_str_t value)
+static ss_value_t
+value_behind(const ss_secret_scan_t *s, uint8_t separator, uint8_t depth)
 {
-    size_t n = 0;
-
-    while (n < value.len && ss_is_alnum(value.data[n])) {
-        n++;
-    }
-    if (!ss_secret_scheme(ss_str(value.data, n))) {
-        return value;
-    }
-
-    while (n < value.len) {
-        ss_unit_t unit = ss_unit_at(value, n);
-
-        if (!ss_is_blank(unit.c) && unit.c != '+') {
-            break;
-        }
-        n += unit.len;
-    }
-
-    return ss_skip(value, n);
-}
-
-/* The code of a JSON:API error, "105", "422"; those of OAuth are longer. */
-static bool
-is_error_code(ss_str_t name, ss_str_t value)
-{
-    unsigned number;
-
-    return value.len <= 3 && ss_eq_nocase(name, SS_STR("code"))
-           && ss_whole_number(value, &number);
+    return (ss_value_t){
+        .text = s->text,
+        .at = s->at,
+        .separator = separator,
+        .depth = depth,
+        .opened = s->opened,
+        .whole_line = separator == ':' && ss_secret_is_whole_line(s->last),
+    };
 }
 
 static bool
 take_value(ss_secret_scan_t *s, uint8_t separator, uint8_t depth,
            ss_str_t *secret)
 {
-    ss_value_t v = {
-        .text = s->text,
-        .at = s->at,
-        .separator = separator,
-        .depth = depth,
-        .opened = s->opened,
-        .whole_line =
-            separator == ':'
-            && (ss_has_part(s->last, "auth") || ss_has_part(s->last, "cookie")),
-    };
-
+    ss_value_t v = value_behind(s, separator, depth);
     ss_str_t value;
 
     if (!ss_secret_value_at(&v)) {
         return false;
     }
-    value = behind_scheme(ss_str(v.text.data + v.at, v.end - v.at));
+    value = ss_secret_behind_scheme(ss_str(v.text.data + v.at, v.end - v.at));
 
-    return !(separator == ':' && is_error_code(s->last, value))
+    return !(separator == ':' && ss_secret_is_error_code(s->last, value))
            && take(s, value, secret);
 }
 
-/* What may have an "@" behind its colon and no password. */
+/* "name": "password", and "value": "x" before or behind it. */
 static bool
-is_address(ss_str_t name)
+take_member(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
 {
-    static const char *const names[] = {
-        "mailto", "acct", "sip", "sips", "xmpp", "email", "mail",
-        "to",     "from", "cc",  "bcc",  "user", "login", "username",
-    };
+    ss_value_t v = value_behind(s, unit.c, unit.depth);
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (ss_eq_nocase(name, ss_cstr(names[i]))) {
-            return true;
-        }
+    if (ss_secret_is_value_member(s->last)
+        && (s->announced || ss_secret_named_behind(v))) {
+        return take_value(s, unit.c, unit.depth, secret);
+    }
+    if (ss_secret_is_name_member(s->last)) {
+        s->announced = ss_secret_announces(v);
     }
 
     return false;
-}
-
-/* "-u": at the beginning, or behind a blank or a quote. */
-static bool
-is_option(const ss_secret_scan_t *s, ss_str_t word)
-{
-    const uint8_t *p = word.data;
-
-    return word.len > 1 && *p == '-'
-           && (p == s->text.data || ss_is_blank(p[-1]) || p[-1] == '"'
-               || p[-1] == '\'' || p[-1] == '`');
-}
-
-static bool
-is_user_option(const ss_secret_scan_t *s, ss_str_t word)
-{
-    return is_option(s, word)
-           && (ss_eq(word, SS_STR("-u")) || ss_eq(word, SS_STR("-U"))
-               || ss_eq(word, SS_STR("--user"))
-               || ss_eq(word, SS_STR("--proxy-user")));
 }
 
 /* Behind "=" and ":". */
 static bool
 take_pair(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
 {
+    bool announced;
     ss_str_t found;
 
     if (s->last.len == 0 || ss_starts(ss_skip(s->text, s->at), SS_STR("//"))) {
         return false;
     }
 
-    if (is_secret_named(s) || is_user_option(s, s->last)
-        || (is_option(s, s->last) && ss_starts(s->last, SS_STR("-u")))) {
-        return take_value(s, unit.c, unit.depth, secret);
+    if (take_member(s, unit, secret)) {
+        return true;
     }
 
-    if (unit.c == ':' && !is_address(s->last)
+    announced = s->announced;
+    if (is_secret_named(s) || ss_secret_is_user_option(s->text, s->last)
+        || ss_secret_has_user_option(s->text, s->last)) {
+        bool taken = take_value(s, unit.c, unit.depth, secret);
+
+        /* "key": "password" */
+        s->announced = announced;
+        return taken;
+    }
+
+    if (unit.c == ':' && !ss_secret_is_address(s->last)
         && ss_secret_password_at(s->text, s->at, &found)) {
         return take(s, found, secret);
     }
@@ -343,9 +286,45 @@ take_next_word(ss_secret_scan_t *s, ss_str_t word, uint8_t between,
         return take(s, found, secret);
     }
 
-    return between == ' ' && is_option(s, word)
-           && (is_user_option(s, word) || ss_secret_name(word))
+    return between == ' ' && ss_secret_is_option(s->text, word)
+           && (ss_secret_is_user_option(s->text, word) || ss_secret_name(word))
            && take_value(s, ' ', 0, secret);
+}
+
+/* `-u"user:password"`, without a blank. */
+static bool
+take_quoted_option(ss_secret_scan_t *s, ss_str_t word, ss_unit_t quote,
+                   ss_str_t *secret)
+{
+    if (!ss_secret_is_user_option(s->text, word)) {
+        return false;
+    }
+
+    s->at -= quote.len;
+    if (take_value(s, ' ', 0, secret)) {
+        return true;
+    }
+    s->at += quote.len;
+
+    return false;
+}
+
+/* At what begins or ends a tag. */
+static bool
+take_element(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
+{
+    size_t tag = s->tag;
+    bool announced = s->announced;
+    ss_str_t found;
+
+    forget_words(s);
+    s->announced = false;
+    s->tag = unit.c == '<' ? s->at : 0;
+
+    return tag > 0
+           && ss_secret_element_at(s->text, tag, s->at - unit.len, announced,
+                                   &found)
+           && take(s, found, secret);
 }
 
 static bool
@@ -374,8 +353,14 @@ take_behind(ss_secret_scan_t *s, ss_str_t word, ss_unit_t unit,
     case '"':
     case '\'':
     case '`':
+        return take_quoted_option(s, word, unit, secret);
+
     case '\\':
         return false;
+
+    case '<':
+    case '>':
+        return take_element(s, unit, secret);
 
     case '/':
         found = ss_str(NULL, 0);
@@ -391,6 +376,7 @@ take_behind(ss_secret_scan_t *s, ss_str_t word, ss_unit_t unit,
     case '&':
     case ';':
     case '}':
+        s->announced = s->announced && unit.c != '}';
         s->owner = ss_str(NULL, 0);
         /* fall through */
 
@@ -400,14 +386,27 @@ take_behind(ss_secret_scan_t *s, ss_str_t word, ss_unit_t unit,
     }
 }
 
+/* Whether the quote before a word is closed behind it, and is no one's whose
+   value the word begins. */
+static bool
+is_closed(const ss_secret_scan_t *s, ss_unit_t unit)
+{
+    size_t next = s->at + unit.len;
+
+    return unit.c == s->opened
+           || (unit.c == '\\' && next < s->text.len
+               && s->text.data[next] == s->opened);
+}
+
 static void
-end_word(ss_secret_scan_t *s, ss_str_t word)
+end_word(ss_secret_scan_t *s, ss_str_t word, ss_unit_t unit)
 {
     if (word.len > 0) {
         s->before = s->last;
         s->last = word;
         s->opened = s->previous;
-        if (s->opened != '"' && s->opened != '\'' && s->opened != '`') {
+        if ((s->opened != '"' && s->opened != '\'' && s->opened != '`')
+            || is_closed(s, unit)) {
             s->opened = 0;
         }
     }
@@ -440,7 +439,7 @@ take_at(ss_secret_scan_t *s, ss_unit_t unit, ss_str_t *secret)
     }
 
     word = ss_str(s->text.data + s->word, s->at - s->word);
-    end_word(s, word);
+    end_word(s, word, unit);
     s->at += unit.len;
     s->word = s->at;
     found = take_behind(s, word, unit, secret);
@@ -467,6 +466,9 @@ ss_secret_next(ss_secret_scan_t *s, ss_str_t *secret)
         }
 
         unit = ss_unit_at(text, at);
+        if (unit.c == 0xEF) {
+            unit = ss_secret_separator_at(text, at, unit);
+        }
         if (classes[unit.c] == IN_WORD) {
             s->at += unit.len;
         } else if (take_at(s, unit, secret)) {

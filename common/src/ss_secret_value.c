@@ -193,6 +193,14 @@ end_piece(stretch_t *segment, piece_t *piece, bool whole)
     *piece = (piece_t){ 0 };
 }
 
+static void
+add_segment(stretch_t *stretch, const stretch_t *segment)
+{
+    stretch->end = segment->end;
+    stretch->classes |= segment->classes;
+    stretch->strange |= segment->strange;
+}
+
 /* Between slashes: segments of a path, or parts of base64, of which a short
    one looks named by chance. Returns true when a secret ends before it. */
 static bool
@@ -209,9 +217,7 @@ end_segment(stretch_t *stretch, stretch_t *segment)
     if (named) {
         *stretch = (stretch_t){ .start = segment->end + 1 };
     } else {
-        stretch->end = segment->end;
-        stretch->classes |= segment->classes;
-        stretch->strange |= segment->strange;
+        add_segment(stretch, segment);
     }
 
     return false;
@@ -272,10 +278,45 @@ read_segment(ss_str_t word, bool path, stretch_t *segment)
     segment->end = at;
 }
 
+/* Whether it begins as a path does, or as what is behind the host's colon in a
+   URL: "8080/v1". */
+static bool
+is_rooted(ss_str_t word)
+{
+    size_t n = 0;
+
+    while (n < word.len && class_of(word.data[n]) == DIGIT) {
+        n++;
+    }
+
+    return n < word.len && word.data[n] == '/';
+}
+
+/* Whether nothing in it says that its slashes are those of a path. */
+static bool
+is_base64(ss_str_t word)
+{
+    if (is_rooted(word)) {
+        return false;
+    }
+
+    for (size_t at = 0; at < word.len;) {
+        ss_unit_t unit = ss_unit_at(word, at);
+
+        if (class_of(unit.c) == 0 && memchr("+/=", unit.c, 3) == NULL) {
+            return false;
+        }
+        at += unit.len;
+    }
+
+    return true;
+}
+
 bool
 ss_secret_token(ss_str_t word, ss_str_t *token)
 {
-    bool path = ss_index(word, '/') < word.len, secret = false;
+    bool path = ss_index(word, '/') < word.len && !is_base64(word);
+    bool secret = false;
     stretch_t stretch = { 0 };
 
     if (word.len < WORD_MIN) {
@@ -286,11 +327,13 @@ ss_secret_token(ss_str_t word, ss_str_t *token)
         stretch_t segment = { .start = at };
 
         read_segment(word, path, &segment);
-        at = segment.end < word.len ? segment.end + 1 : word.len + 1;
+        at = segment.end < word.len
+                 ? segment.end + ss_unit_at(word, segment.end).len
+                 : word.len + 1;
         if (path) {
             secret = end_segment(&stretch, &segment);
         } else {
-            stretch = segment;
+            add_segment(&stretch, &segment);
         }
     }
 
