@@ -183,3 +183,46 @@ file_refusal(const char *file)
 
     return access(dirname(path), W_OK | X_OK) != 0 ? strerror(errno) : NULL;
 }
+
+/* --- names ---------------------------------------------------------------- */
+
+/* As short as a token may be. */
+#define TOKEN_MIN 20
+
+/* Whether so much of a name, up to a slash, has capital and small letters and
+   digits. */
+static bool
+is_mixed(const char *part, size_t len)
+{
+    bool upper = false, lower = false, digit = false;
+
+    for (size_t i = 0; i < len; i++) {
+        upper |= part[i] >= 'A' && part[i] <= 'Z';
+        lower |= part[i] >= 'a' && part[i] <= 'z';
+        digit |= part[i] >= '0' && part[i] <= '9';
+    }
+
+    return upper && lower && digit;
+}
+
+const char *
+file_shown(const char *path)
+{
+    static const char other[] = "(a name that is not shown)";
+    const char *part = path;
+
+    if (strpbrk(path, "=:@?&%\" \t\r\n") != NULL) {
+        return other;
+    }
+
+    while (*part != '\0') {
+        size_t len = strcspn(part, "/");
+
+        if (len >= TOKEN_MIN && is_mixed(part, len)) {
+            return other;
+        }
+        part += len + (part[len] == '/');
+    }
+
+    return path;
+}

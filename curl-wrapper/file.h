@@ -25,4 +25,8 @@ bool file_is_stream(const char *path);
    it can. */
 const char *file_refusal(const char *path);
 
+/* The name of a file as it may be shown: another text where it may be a token,
+   a URL or a pair, given to the wrong option. */
+const char *file_shown(const char *path);
+
 #endif

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "guard.h"
 #include "say.h"
 #include "settings.h"
@@ -391,13 +392,13 @@ report(lint_t *lint)
 
     out = fopen(path, "we");
     if (out == NULL) {
-        fprintf(stderr, "sscurl: %s: %s\n", path, strerror(errno));
+        fprintf(stderr, "sscurl: %s: %s\n", file_shown(path), strerror(errno));
         return -1;
     }
 
-    rc = write_report(lint, out, path);
+    rc = write_report(lint, out, file_shown(path));
     if (fclose(out) != 0 && rc == 0) {
-        fprintf(stderr, "sscurl: %s: %s\n", path, strerror(errno));
+        fprintf(stderr, "sscurl: %s: %s\n", file_shown(path), strerror(errno));
         rc = -1;
     }
 

@@ -13,6 +13,7 @@
 
 #define NAME_LEN 200 /* bytes of a name that are shown */
 #define WORD_LEN 32  /* longer words are none, but tokens perhaps */
+#define SECRET_WORD_MIN 6
 
 static bool
 has_long_word(ss_str_t name)
@@ -61,6 +62,30 @@ lint_name(lint_t *lint, const ss_request_t *request)
                  SS_STR(" "), str_cut(request->path, words_end(request->path)));
 }
 
+/* "password is hunter2": what speaks of a secret may say it; "v2", "401" and
+   the like are no words. */
+static bool
+has_word_with_digits(ss_str_t name)
+{
+    size_t len = 0;
+    bool digits = false;
+
+    for (size_t i = 0; i <= name.len; i++) {
+        if (i < name.len && name.data[i] > ' ') {
+            digits |= name.data[i] >= '0' && name.data[i] <= '9';
+            len++;
+            continue;
+        }
+        if (digits && len >= SECRET_WORD_MIN) {
+            return true;
+        }
+        digits = false;
+        len = 0;
+    }
+
+    return false;
+}
+
 /* Names are people's; but many a request is named by its URL, and that may hold
    what the request holds. */
 static bool
@@ -70,7 +95,8 @@ may_hold_secret(ss_str_t name)
     size_t at;
 
     if (str_find(name, "@") < name.len || str_find(name, "=") < name.len
-        || has_long_word(name) || ss_has_secret(name)) {
+        || has_long_word(name) || ss_has_secret(name)
+        || (ss_names_secret(name) && has_word_with_digits(name))) {
         return true;
     }
 

@@ -230,6 +230,32 @@ find_own(const char *name, size_t len)
     return -1;
 }
 
+#define NAME_MAX_SHOWN 20
+
+static bool
+is_in_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+}
+
+/* Ours are a few letters and dashes; what has others, or more, may be a value
+   that lost its "=", and is not shown. */
+static int
+refuse_unknown(const char *name, size_t len)
+{
+    bool shown = len <= NAME_MAX_SHOWN;
+
+    for (size_t i = 0; i < len; i++) {
+        shown = shown && is_in_name(name[i]);
+    }
+
+    fprintf(stderr,
+            "sscurl: unknown option --ss-%.*s; sscurl --ss-help lists them\n",
+            shown ? (int) len : 3, shown ? name : "...");
+
+    return -1;
+}
+
 /* Reads --ss-name, --ss-name value or --ss-name=value at argv[*i]. */
 static int
 read_own(options_t *options, char **argv, int *i)
@@ -240,11 +266,7 @@ read_own(options_t *options, char **argv, int *i)
     int option = find_own(name, len);
 
     if (option < 0) {
-        fprintf(stderr,
-                "sscurl: unknown option --ss-%.*s; sscurl --ss-help lists "
-                "them\n",
-                (int) len, name);
-        return -1;
+        return refuse_unknown(name, len);
     }
 
     if (own[option].value == NULL) {

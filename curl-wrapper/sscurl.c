@@ -253,7 +253,7 @@ curl_missing(void)
                                 "SCOPESTACK_CURL to it");
     }
 
-    snprintf(what, sizeof(what), "SCOPESTACK_CURL: %s", named);
+    snprintf(what, sizeof(what), "SCOPESTACK_CURL: %s", file_shown(named));
 
     return unusable(what, "there is no program that could be curl");
 }
@@ -355,7 +355,7 @@ run(const options_t *options)
     why = options->report != NULL ? file_refusal(options->report) : NULL;
     if (why != NULL) {
         fprintf(stderr, "sscurl: --ss-report: %s: %s; nothing was sent\n",
-                options->report, why);
+                file_shown(options->report), why);
         return 2;
     }
 

@@ -239,7 +239,8 @@ write_report(void)
                  : ENOMEM;
 
     if (rc != 0 && !kept.failed) {
-        report_line("--ss-report: %s: %s", setup()->report, strerror(rc));
+        report_line("--ss-report: %s: %s", file_shown(setup()->report),
+                    strerror(rc));
     }
     kept.failed |= rc != 0;
     free(rendered);

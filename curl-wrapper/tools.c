@@ -121,10 +121,13 @@ no_rule(const char *id)
     ss_str_t doc;
 
     if (cause == NULL) {
-        /* nothing with a secret in it is an id */
+        /* ids are small letters and dashes; others may be a secret */
+        bool shown = id[strspn(id, "abcdefghijklmnopqrstuvwxyz-")] == '\0'
+                     && !ss_has_secret(text(id));
+
         fprintf(stderr,
                 "sscurl: no rule is named %s; sscurl --ss-rules lists them\n",
-                ss_has_secret(text(id)) ? "***" : id);
+                shown ? id : "***");
         return 2;
     }
 

@@ -57,6 +57,8 @@ my @tails = (
     "access_token=$canary", "?access_token=$canary", "token: $canary",
 );
 my @titles = grep { $_ ne '\\' && !/^HTTP/ } @tails;
+push @titles, "the password is $canary", "-u\"admin:$canary\"",
+    "<password>$canary</password>", "\"password\" => \"$canary\"";
 
 my %files;
 for my $tail (@tails) {

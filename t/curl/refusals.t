@@ -466,6 +466,8 @@ refused('an unknown team of the variable', [], qr/^sscurl: --ss-team or SCOPESTA
 
 my @options = (
     [ 'an unknown option', [ '--ss-nope' ], qr/--ss-nope.*--ss-help/ ],
+    [ 'a token that lost its "="', [ '--ss-accountKa7CANARY' ],
+      qr/unknown option --ss-\.\.\.;/ ],
     [ 'an unknown option with a value', [ '--ss-nope=CANARY' ],
       qr/--ss-nope;.*--ss-help/ ],
     [ 'no name', [ '--ss-' ], qr/--ss-.*--ss-help/ ],

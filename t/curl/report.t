@@ -280,6 +280,14 @@ for my $error (qw(invalid_client unauthorized_client invalid_token)) {
          'a full disk: told');
     is(scalar(() = $run->{err} =~ /--ss-report/g), 1, 'a full disk: once');
 
+    # who takes it for another option's value
+    for my $name ('Ka7xY9Q0CANARYKa7xY9Q0xY9', 'token=CANARY', 'https://u:CANARY@h/x') {
+        my $run = sscurl([ '--ss-report', "/none/$name", @to, $one ]);
+
+        like($run->{err}, qr{^sscurl: --ss-report: .*No such file}m, "a secret as its name: told");
+        unlike($run->{err}, qr/CANARY/, 'a secret as its name: not shown');
+    }
+
     # a pipe gets it once, and nobody waits for one that nobody reads
     mkfifo("$dir/pipe", 0600);
     ($run) = report('a pipe without a reader', [ $one ], file => "$dir/pipe");
