@@ -91,7 +91,7 @@ curl_mime_data_cb(curl_mimepart *part, curl_off_t size, curl_read_callback read,
 EXPORT CURLcode
 curl_mime_filedata(curl_mimepart *part, const char *file)
 {
-    mime_note_opaque(part);
+    mime_note_file(part, file);
     /* libcurl names the part after the file, whatever it holds later */
     mime_note_filename(part, file != NULL);
 
@@ -108,6 +108,35 @@ curl_mime_filename(curl_mimepart *part, const char *name)
     return is_ready()
                ? functions_for(NULL, CALLER)->curl_mime_filename(part, name)
                : CURLE_FAILED_INIT;
+}
+
+EXPORT CURLcode
+curl_mime_type(curl_mimepart *part, const char *type)
+{
+    mime_note_type(part, type);
+
+    return is_ready() ? functions_for(NULL, CALLER)->curl_mime_type(part, type)
+                      : CURLE_FAILED_INIT;
+}
+
+EXPORT CURLcode
+curl_mime_encoder(curl_mimepart *part, const char *encoder)
+{
+    mime_note_encoder(part, encoder);
+
+    return is_ready()
+               ? functions_for(NULL, CALLER)->curl_mime_encoder(part, encoder)
+               : CURLE_FAILED_INIT;
+}
+
+EXPORT CURLcode
+curl_mime_headers(curl_mimepart *part, struct curl_slist *headers, int take)
+{
+    mime_note_headers(part, headers);
+
+    return is_ready() ? functions_for(NULL, CALLER)
+                            ->curl_mime_headers(part, headers, take)
+                      : CURLE_FAILED_INIT;
 }
 
 EXPORT CURLcode

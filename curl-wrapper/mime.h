@@ -22,7 +22,12 @@ void mime_note_name(curl_mimepart *part, const char *name);
 void mime_note_data(curl_mimepart *part, const char *data, size_t size,
                     size_t max);
 void mime_note_filename(curl_mimepart *part, bool has_one);
+void mime_note_type(curl_mimepart *part, const char *type);
+void mime_note_encoder(curl_mimepart *part, const char *encoder);
+void mime_note_headers(curl_mimepart *part, const struct curl_slist *headers);
 void mime_note_opaque(curl_mimepart *part);
+/* The data is that of a file; with a NULL path nobody knows. */
+void mime_note_file(curl_mimepart *part, const char *path);
 
 /* Forgets a structure, which must be there still. */
 void mime_forget(curl_mime *mime);
@@ -31,7 +36,8 @@ void mime_forget(curl_mime *mime);
 
 /*
  * Renders a structure as the multipart body that the rules know, with
- * MIME_BOUNDARY, in mem. What is not plain data becomes an empty file. SS_OK,
+ * MIME_BOUNDARY, in mem. What is neither plain data nor the text of
+ * a file becomes an empty file. SS_OK,
  * MIME_TOO_LARGE when it has more than max bytes; SS_ERR_NOMEM.
  */
 int mime_render(const curl_mime *mime, size_t max, const ss_mem_t *mem,

@@ -41,6 +41,9 @@
     X(curl_mime_data_cb)                                                       \
     X(curl_mime_filedata)                                                      \
     X(curl_mime_filename)                                                      \
+    X(curl_mime_type)                                                          \
+    X(curl_mime_encoder)                                                       \
+    X(curl_mime_headers)                                                       \
     X(curl_mime_subparts)                                                      \
     X(curl_mime_free)
 

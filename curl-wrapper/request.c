@@ -176,11 +176,16 @@ static void
 add_boundary(const state_t *state, ss_header_t *header)
 {
     static const char multipart[] = "multipart/form-data";
+    const size_t len = sizeof(multipart) - 1;
+    ss_str_t value = header->value;
 
+    /* of what stands behind the type the rules want to know no more; a boundary
+       of the program's own counts, and is wrong */
     if (sending_sends(&state->sending) == SENDS_MIME
-        && is_named(header, "Content-Type")
-        && header->value.len == sizeof(multipart) - 1
-        && ascii_same(header->value.data, multipart, sizeof(multipart) - 1)) {
+        && is_named(header, "Content-Type") && value.len >= len
+        && ascii_same(value.data, multipart, len)
+        && (value.len == len || strchr(" \t;", value.data[len]) != NULL)
+        && strcasestr((const char *) value.data + len, "boundary=") == NULL) {
         header->value = text_of(body_type(state));
     }
 }

@@ -134,10 +134,19 @@ token_is('-F and redirect_uri', [ '-F', $three[0], '-F', 'redirect_uri=x',
 token_is('--form-string', [ '--form-string', $three[0], '--form-string',
          $three[1], '--form-string', 'client_secret=s&t', $token ], $good,
          $encoding);
+token_is('-F name=<file', [ '-F', $three[0], '-F', $three[1], '-F',
+         'client_secret=<secret', $token ], $good, $encoding);
+token_is('-F and types of parts', [ '-F', "$three[0];type=text/plain", '-F',
+         "$three[1];encoder=8bit", '-F',
+         'client_secret=s&t;headers="X: y"', $token ], $good, $encoding);
 # libcurl adds its boundary to such a header, as Postman's exports have it
 token_is('-F and a multipart type', [ '-F', $three[0], '-F', $three[1], '-F',
          'client_secret=s&t', '-H', 'Content-Type: multipart/form-data',
          $token ], $good, $encoding);
+token_is('-F and a multipart type with a charset', [ '-F', $three[0], '-F',
+         $three[1], '-F', 'client_secret=s&t', '-H',
+         'Content-Type: multipart/form-data; charset=utf-8', $token ], $good,
+         $encoding);
 token_is('text/plain', [ '-H', 'Content-Type: text/plain', '-d', $good,
          $token ], $good, $encoding);
 token_is('-H \'Content-Type:\'', [ '-H', 'Content-Type:', '-d', $good,
@@ -223,6 +232,19 @@ token_is('-H Host', [ '-H', 'Host: api.scopestack.test', '-d', $good,
     is_deeply([ grep { /encoding/ } @{ outcomes($run) } ],
               [ 'token-body-encoding reported' ],
               '-F with a file is reported, and not said to be repaired');
+
+    # a form would say something else, or leave out what the part says of itself
+    for my $part ('client_secret=s;type=text/plain; charset=iso-8859-1',
+                  'client_secret=s;encoder=base64',
+                  'client_secret=s;headers="Content-Type: text/plain; '
+                      . 'charset=utf-16"',
+                  '=s', 'client\\secret=s') {
+        ($run, @got) = arrived([ '-F', $three[0], '-F', $part, $token ]);
+        is_deeply([ grep { /encoding/ } @{ outcomes($run) } ],
+                  [ 'token-body-encoding reported' ],
+                  "-F $part is reported");
+        like($got[0], qr/form-data/, "-F $part is as it was");
+    }
 
     ($run, @got) = arrived([ '-I', $token ]);
     is(line_of($got[0]), 'HEAD /oauth/token HTTP/1.1', '-I: HEAD leaves');
