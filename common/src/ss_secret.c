@@ -6,6 +6,8 @@
 
 #include "ss_secret.h"
 
+#include "ss_suggest.h"
+
 /* A longer name is looked at in pieces that overlap. */
 #define NAME_MAX_READ 96
 #define OVERLAP 32
@@ -147,41 +149,15 @@ has_secret_part(const folded_t *name, bool in_prose)
 #define MISSPELT_MAX 17
 #define MISTAKES_MAX 3
 
-/* How many letters must be put in, taken out or changed (Levenshtein); b has at
-   most MISSPELT_MAX. */
-static unsigned
-mistakes(ss_str_t a, ss_str_t b)
-{
-    unsigned row[MISSPELT_MAX + 1];
-
-    for (unsigned k = 0; k <= b.len; k++) {
-        row[k] = k;
-    }
-
-    for (size_t i = 0; i < a.len; i++) {
-        unsigned diagonal = row[0];
-
-        row[0] = (unsigned) i + 1;
-        for (size_t k = 0; k < b.len; k++) {
-            unsigned least = diagonal + (a.data[i] != b.data[k]);
-
-            diagonal = row[k + 1];
-            least = least < row[k] + 1 ? least : row[k] + 1;
-            row[k + 1] = least < diagonal + 1 ? least : diagonal + 1;
-        }
-    }
-
-    return row[b.len];
-}
-
 static bool
 is_nearly_authorization(ss_str_t word)
 {
     return word.len >= MISSPELT_MIN && word.len <= MISSPELT_MAX
            && (word.data[0] == 'a' || word.data[0] == 'u')
            && !is_other_word(word)
-           && (mistakes(SS_STR("authorization"), word) <= MISTAKES_MAX
-               || mistakes(SS_STR("authentication"), word) <= MISTAKES_MAX);
+           && (ss_edit_distance(SS_STR("authorization"), word) <= MISTAKES_MAX
+               || ss_edit_distance(SS_STR("authentication"), word)
+                      <= MISTAKES_MAX);
 }
 
 /* --- words ---------------------------------------------------------------- */

@@ -1,7 +1,5 @@
 #include "ss_suggest.h"
 
-#define WORD_MAX 48
-
 static unsigned
 min3(unsigned a, unsigned b, unsigned c)
 {
@@ -10,11 +8,10 @@ min3(unsigned a, unsigned b, unsigned c)
     return m < c ? m : c;
 }
 
-/* How many letters must be put in, taken out or changed (Levenshtein). */
-static unsigned
-distance(ss_str_t a, ss_str_t b)
+unsigned
+ss_edit_distance(ss_str_t a, ss_str_t b)
 {
-    unsigned row[WORD_MAX + 1];
+    unsigned row[SS_EDIT_MAX + 1];
 
     for (unsigned k = 0; k <= b.len; k++) {
         row[k] = k;
@@ -42,14 +39,15 @@ ss_suggest(ss_str_t word, const char *const *words, size_t count)
     const char *best = NULL;
     unsigned least = 1 + (unsigned) (word.len < 30 ? word.len : 30) / 3;
 
-    if (word.len > WORD_MAX) {
+    if (word.len > SS_EDIT_MAX) {
         return NULL;
     }
 
     for (size_t i = 0; i < count; i++) {
         ss_str_t candidate = ss_cstr(words[i]);
-        unsigned d =
-            candidate.len > WORD_MAX ? least : distance(word, candidate);
+        unsigned d = candidate.len > SS_EDIT_MAX
+                         ? least
+                         : ss_edit_distance(word, candidate);
 
         if (d < least) {
             least = d;
