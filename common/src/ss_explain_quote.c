@@ -40,18 +40,6 @@ word_length(ss_str_t text)
     return n;
 }
 
-static bool
-has_digit(ss_str_t word)
-{
-    for (size_t i = 0; i < word.len; i++) {
-        if (word.data[i] >= '0' && word.data[i] <= '9') {
-            return true;
-        }
-    }
-
-    return false;
-}
-
 /* How much of `=abc`, `": "abc"` or `: abc` behind the name of a secret comes
    before its value, and how long that is; 0: it is none of these. */
 static size_t
@@ -119,7 +107,7 @@ add_word(shown_t *shown, size_t n)
     }
 
     if (n > (shown->names_secret ? SECRET_WORD_MAX : WORD_MAX)
-        || (shown->names_secret && has_digit(word))) {
+        || (shown->names_secret && ss_has_digit(word))) {
         hide(shown, n);
     } else {
         show(shown, n);

@@ -79,6 +79,18 @@ ss_split(ss_str_t *rest, bool *more, unsigned char separator, ss_str_t *part)
 }
 
 bool
+ss_has_digit(ss_str_t text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] >= '0' && text.data[i] <= '9') {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+bool
 ss_whole_number(ss_str_t text, unsigned *number)
 {
     *number = 0;

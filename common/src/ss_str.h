@@ -93,6 +93,9 @@ ss_eq_nocase(ss_str_t a, ss_str_t b)
 /* Tells whether text has a part, in any case. */
 bool ss_has_part(ss_str_t text, const char *part);
 
+/* Tells whether text has an ASCII digit. */
+bool ss_has_digit(ss_str_t text);
+
 /* s without blanks (space, tab, CR, LF) around. */
 ss_str_t ss_trim(ss_str_t s);
 

@@ -11,19 +11,6 @@ typedef struct {
     bool no_repair;
 } case_t;
 
-/* A path without a digit at its end is rather an action's, clients/import. */
-static bool
-has_digit(ss_str_t id)
-{
-    for (size_t i = 0; i < id.len; i++) {
-        if (id.data[i] >= '0' && id.data[i] <= '9') {
-            return true;
-        }
-    }
-
-    return false;
-}
-
 /* An id that can be put into a document as it stands in the path. */
 static bool
 is_plain(ss_str_t id)
@@ -43,8 +30,9 @@ static case_t
 judge_update(ss_value_t id, ss_str_t wanted)
 {
     if (!ss_value_given(id)) {
+        /* a last segment without a digit is an action: clients/import */
         return (case_t){ "data.id is missing",
-                         !is_plain(wanted) || !has_digit(wanted) };
+                         !is_plain(wanted) || !ss_has_digit(wanted) };
     }
 
     switch (id.kind) {

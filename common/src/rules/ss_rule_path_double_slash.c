@@ -25,28 +25,15 @@ merged(ss_check_t *check)
     return text;
 }
 
-/* Tells whether a segment has a digit, as ids have. */
-static bool
-may_be_id(ss_str_t segment)
-{
-    for (size_t i = 0; i < segment.len; i++) {
-        if (segment.data[i] >= '0' && segment.data[i] <= '9') {
-            return true;
-        }
-    }
-
-    return false;
-}
-
 /* Tells whether an id is likely to be missing between the resource and what
-   follows, as in /clients//contacts: contacts are no client. */
+   follows, as in /clients//contacts: ids have a digit. */
 static bool
 lacks_id(const ss_path_t *path)
 {
     ss_str_t resource = ss_path_segment(path, path->version + 1);
     ss_str_t next = ss_path_segment(path, path->version + 2);
 
-    return next.len > 0 && !may_be_id(next)
+    return next.len > 0 && !ss_has_digit(next)
            && next.data - (resource.data + resource.len) > 1;
 }
 
