@@ -19,12 +19,14 @@ typedef size_t undo_t(ss_str_t text, uint8_t *out, size_t *len);
 static size_t
 undo_percent(ss_str_t text, uint8_t *out, size_t *len)
 {
-    if (!ss_is_escape(text, 0)) {
+    int c = ss_hex_pair(text, 1);
+
+    if (c < 0) {
         return 0;
     }
 
     *len = 1;
-    *out = (uint8_t) (ss_hex(text.data[1]) << 4 | ss_hex(text.data[2]));
+    *out = (uint8_t) c;
 
     return 3;
 }

@@ -122,15 +122,14 @@ ss_read_body_hex(ss_config_t *config, const ss_node_t *node, void *target)
 
     bytes = ss_config_array(config, hex.len / 2 + 1, 1);
     for (size_t i = 0; bytes != NULL && i < hex.len; i += 2) {
-        int high = ss_hex(hex.data[i]);
-        int low = i + 1 < hex.len ? ss_hex(hex.data[i + 1]) : -1;
+        int c = ss_hex_pair(hex, i);
 
-        if (high < 0 || low < 0) {
+        if (c < 0) {
             COMPLAIN(config, node,
                      SS_STR("body_hex must be hex digits, two for a byte"));
             return;
         }
-        bytes[i / 2] = (uint8_t) (high << 4 | low);
+        bytes[i / 2] = (uint8_t) c;
     }
 
     if (bytes != NULL) {

@@ -334,12 +334,12 @@ ss_read_digest(ss_config_t *config, const ss_node_t *node, void *target)
     }
 
     for (size_t i = 0; i < 32 && hex.len == 64; i++) {
-        int high = ss_hex(hex.data[2 * i]), low = ss_hex(hex.data[2 * i + 1]);
+        int c = ss_hex_pair(hex, 2 * i);
 
-        if (high < 0 || low < 0) {
+        if (c < 0) {
             break;
         }
-        credential->secret_sha256[i] = (uint8_t) (high << 4 | low);
+        credential->secret_sha256[i] = (uint8_t) c;
         credential->has_secret = i == 31;
     }
 

@@ -10,8 +10,7 @@ first_coded(ss_str_t text)
 bool
 ss_is_escape(ss_str_t text, size_t i)
 {
-    return text.len - i > 2 && text.data[i] == '%'
-           && ss_hex(text.data[i + 1]) >= 0 && ss_hex(text.data[i + 2]) >= 0;
+    return text.data[i] == '%' && ss_hex_pair(text, i + 1) >= 0;
 }
 
 ss_str_t
@@ -34,10 +33,10 @@ ss_form_decode(ss_str_t text, const ss_mem_t *mem)
 
     for (size_t i = plain; i < text.len; i++) {
         uint8_t c = text.data[i];
+        int decoded = c == '%' ? ss_hex_pair(text, i + 1) : -1;
 
-        if (c == '%' && ss_is_escape(text, i)) {
-            c = (uint8_t) (ss_hex(text.data[i + 1]) << 4
-                           | ss_hex(text.data[i + 2]));
+        if (decoded >= 0) {
+            c = (uint8_t) decoded;
             i += 2;
         } else if (c == '+') {
             c = ' ';

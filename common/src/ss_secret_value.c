@@ -16,32 +16,23 @@
 
 /* --- bytes as they are meant ---------------------------------------------- */
 
-static int
-hex2(ss_str_t text, size_t at)
-{
-    int high = at + 1 < text.len ? ss_hex(text.data[at]) : -1;
-    int low = high >= 0 ? ss_hex(text.data[at + 1]) : -1;
-
-    return low >= 0 ? high << 4 | low : -1;
-}
-
 /* "%3D", and "%253D", which was encoded once more. */
 static ss_unit_t
 escape_at(ss_str_t text, size_t at)
 {
     ss_unit_t unit = { 1, '%', 0 };
     size_t digits = at + 1;
-    int c = hex2(text, digits);
+    int c = ss_hex_pair(text, digits);
 
     if (c < 0) {
         return unit;
     }
 
     unit.depth = 1;
-    while (c == '%' && hex2(text, digits + 2) >= 0) {
+    while (c == '%' && ss_hex_pair(text, digits + 2) >= 0) {
         digits += 2;
         unit.depth++;
-        c = hex2(text, digits);
+        c = ss_hex_pair(text, digits);
     }
     unit.c = (uint8_t) c;
     unit.len = digits + 2 - at;
@@ -54,7 +45,7 @@ static ss_unit_t
 json_escape_at(ss_str_t text, size_t at)
 {
     ss_unit_t unit = { 1, '\\', 0 };
-    int c = hex2(text, at + 4);
+    int c = ss_hex_pair(text, at + 4);
 
     if (c >= 0 && c < 0x80
         && ss_starts_nocase(ss_skip(text, at), SS_STR("\\u00"))) {

@@ -10,20 +10,14 @@ uint8_t
 ss_segment_byte(ss_str_t segment, size_t *at)
 {
     size_t i = (*at)++;
-    int high, low;
+    int c = segment.data[i] == '%' ? ss_hex_pair(segment, i + 1) : -1;
 
-    if (segment.data[i] != '%' || segment.len - i < 3) {
+    if (c < 0) {
         return segment.data[i];
-    }
-
-    high = ss_hex(segment.data[i + 1]);
-    low = ss_hex(segment.data[i + 2]);
-    if (high < 0 || low < 0) {
-        return '%';
     }
     *at += 2;
 
-    return (uint8_t) (high << 4 | low);
+    return (uint8_t) c;
 }
 
 static bool

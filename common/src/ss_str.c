@@ -11,6 +11,15 @@ ss_hex(unsigned char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+int
+ss_hex_pair(ss_str_t text, size_t at)
+{
+    int high = at + 1 < text.len ? ss_hex(text.data[at]) : -1;
+    int low = high >= 0 ? ss_hex(text.data[at + 1]) : -1;
+
+    return low >= 0 ? high << 4 | low : -1;
+}
+
 bool
 ss_starts_nocase(ss_str_t s, ss_str_t prefix)
 {

@@ -81,6 +81,10 @@ ss_ends(ss_str_t s, ss_str_t suffix)
 /* The value of a hex digit, or -1. */
 int ss_hex(unsigned char c);
 
+/* The byte that two hex digits at a position stand for; -1 where there are no
+   two, also beyond the end. */
+int ss_hex_pair(ss_str_t text, size_t at);
+
 /* Compares ASCII letters without case. */
 bool ss_starts_nocase(ss_str_t s, ss_str_t prefix);
 

@@ -35,10 +35,11 @@ look_at_escapes(ss_str_t raw)
 
     for (size_t i = ss_index(raw, '%'); i < raw.len;
          i += 1 + ss_index(ss_skip(raw, i + 1), '%')) {
-        if (!ss_is_escape(raw, i)) {
+        int c = ss_hex_pair(raw, i + 1);
+
+        if (c < 0) {
             wrong |= STRAY;
-        } else if (may_be_no_text((uint8_t) (ss_hex(raw.data[i + 1]) << 4
-                                             | ss_hex(raw.data[i + 2])))) {
+        } else if (may_be_no_text((uint8_t) c)) {
             wrong |= NO_TEXT;
         }
     }
