@@ -317,7 +317,7 @@ int ss_wants_body(const ss_engine_t *engine, const ss_request_t *request);
  *
  * Returns 1, and *authorization is the value of Authorization to ask with, as
  * the request has it or as a repair makes it; it points into request or mem.
- * Returns 0, *authorization empty, if not, and without memory.
+ * Returns 0, *authorization empty, if it would not, or memory runs out.
  */
 int ss_wants_account(const ss_engine_t *engine, const ss_request_t *request,
                      const ss_mem_t *mem, ss_str_t *authorization);
@@ -622,7 +622,7 @@ int ss_has_secret(ss_str_t text);
 /*
  * Gives free text with "***" in place of each secret, as ss_has_secret() finds
  * them. *redacted is the text itself when there is none, and "(N bytes that are
- * not shown)" for what is not UTF-8 or has a NUL byte.  Controls stay: see
+ * not shown)" for what is not UTF-8 or has a NUL byte. Controls stay: see
  * ss_printable(). SS_OK, SS_ERR_NOMEM.
  */
 int ss_redact_text(ss_str_t text, const ss_mem_t *mem, ss_str_t *redacted);
@@ -639,14 +639,15 @@ int ss_names_secret(ss_str_t text);
 int ss_mask_form(ss_str_t form, const ss_mem_t *mem, ss_str_t *masked);
 
 /*
- * The same of a text with URLs in it: a request line or its path, a line of a
- * log. Secrets are what ss_has_secret() finds, and long parts of queries
- * without
- * "=". It need not be UTF-8. ss_line_has_secret() tells whether there is one:
- * one pass, allocates nothing, returns 1 or 0. ss_mask_line(): SS_OK,
- * SS_ERR_NOMEM.
+ * Tells whether a text with URLs in it has a secret in it: a request line or
+ * its path, a line of a log. Secrets are what ss_has_secret() finds, and long
+ * parts of queries without "=". The text need not be UTF-8. One pass; allocates
+ * nothing. Returns 1 or 0.
  */
 int ss_line_has_secret(ss_str_t line);
+
+/* Copies such a text with its secrets replaced by "***". *masked is the input
+   itself when there is none. SS_OK, SS_ERR_NOMEM. */
 int ss_mask_line(ss_str_t line, const ss_mem_t *mem, ss_str_t *masked);
 
 /* Gives what may be shown of a header's value, by its name and what it holds:
