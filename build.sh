@@ -11,7 +11,7 @@ BUILD_PACKAGES="gcc make libc6-dev curl libcurl4-openssl-dev libyaml-dev
 TEST_PACKAGES="libcmocka-dev clang-format valgrind libjson-validator-perl
     libyaml-pp-perl ruby-doorkeeper ruby-rails puma ruby-sqlite3
     python3-requests python3-requests-oauthlib
-    php-cli php-curl python3-pycurl libwww-curl-perl"
+    php-cli php-curl python3-pycurl libwww-curl-perl locales"
 BENCH_PACKAGES="valgrind wrk"
 FUZZ_PACKAGES="clang libclang-rt-dev"
 MATRIX_PACKAGES="debootstrap libpcre2-dev zlib1g-dev"
