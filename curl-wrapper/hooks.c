@@ -24,10 +24,10 @@
 bool
 hooks_load(const void *caller)
 {
-    static atomic_flag told = ATOMIC_FLAG_INIT;
+    static atomic_flag reported = ATOMIC_FLAG_INIT;
     const char *why = real_load(caller);
 
-    if (why != NULL && !atomic_flag_test_and_set(&told)) {
+    if (why != NULL && !atomic_flag_test_and_set(&reported)) {
         report_line("%s; nothing is sent", why);
     }
 
@@ -304,9 +304,9 @@ curl_easy_setopt(CURL *handle, CURLoption option, ...)
 static CURLcode
 perform_unseen(const real_t *functions, CURL *handle)
 {
-    static atomic_flag told = ATOMIC_FLAG_INIT;
+    static atomic_flag reported = ATOMIC_FLAG_INIT;
 
-    if (functions == &real && !atomic_flag_test_and_set(&told)) {
+    if (functions == &real && !atomic_flag_test_and_set(&reported)) {
         report_line("a handle was made where the rules did not see it; its "
                     "requests are not checked");
     }

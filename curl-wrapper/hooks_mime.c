@@ -31,7 +31,7 @@ curl_mime_init(CURL *handle)
         return mime;
     }
 
-    /* libcurl may have freed what was here without telling */
+    /* libcurl may have freed an older one at this address */
     end_form(mime);
     if (!mime_note_form(mime) || weak_to(mime).number == 0) {
         end_form(mime);

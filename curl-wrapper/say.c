@@ -152,11 +152,11 @@ report_line(const char *format, ...)
 void
 report_unseen(const char *file, const char *how)
 {
-    static atomic_flag told = ATOMIC_FLAG_INIT;
+    static atomic_flag reported = ATOMIC_FLAG_INIT;
     const char *mode = getenv("SCOPESTACK_MODE");
 
     if ((mode == NULL || strcmp(mode, "off") != 0)
-        && !atomic_flag_test_and_set(&told)) {
+        && !atomic_flag_test_and_set(&reported)) {
         report_line("%s is loaded %s: the rules do not see the calls to it; "
                     "send the requests through the gateway",
                     file, how);

@@ -16,12 +16,12 @@ typedef enum {
 } transfer_t;
 
 /* Checks the request of a handle and applies the edits; of a handle that only
-   connects nothing is checked. What is found is told once, however often it is
-   called before an option changes. */
+   connects nothing is checked. What is found is reported once, however often it
+   is called before an option changes. */
 transfer_t transfer_begin(state_t *state);
 
-/* What was found is told again by the next call: libcurl has refused this one.
- */
+/* What was found is reported again by the next call: libcurl has refused this
+   one. */
 void transfer_forget(state_t *state);
 
 #endif

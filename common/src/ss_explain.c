@@ -267,7 +267,7 @@ static int
 tell(ss_explain_t *explain, const ss_ranking_t *ranking,
      ss_explanation_t *explanation)
 {
-    size_t count = ss_rank_told(ranking);
+    size_t count = ss_rank_reported(ranking);
     ss_cause_t *causes = ss_alloc(explain->mem, count, sizeof(*causes));
 
     if (causes == NULL) {

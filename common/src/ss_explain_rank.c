@@ -156,7 +156,7 @@ ss_rank(ss_explain_t *explain, ss_ranking_t *ranking,
 }
 
 size_t
-ss_rank_told(const ss_ranking_t *ranking)
+ss_rank_reported(const ss_ranking_t *ranking)
 {
     unsigned least = SS_FALLBACK;
     size_t count = 0;

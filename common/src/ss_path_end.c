@@ -90,7 +90,7 @@ end_of_me(const ss_check_t *check, const ss_path_t *path, ss_str_t slug)
         || (ss_is_slug_placeholder(slug) && !ss_eq(slug, check->account)
             && REPAIRS(check, account_slug_placeholder));
 
-    /* what stands behind it is nobody's known path */
+    /* what stands behind it is no known path */
     if (path->count != path->version + 2) {
         return ENDS_ANYHOW;
     }

@@ -24,7 +24,7 @@ static const struct {
     { "%3C", "%3E" },
 };
 
-/* What all of these begin with: most values are told by their first byte. */
+/* What all of these begin with: most values fail at their first byte. */
 static bool
 may_be_placeholder(ss_str_t value)
 {

@@ -129,9 +129,9 @@ is_part(const uint8_t *p)
     }
 }
 
-/* Nearly all others are told by two tables: a bit of the letters that follow
-   the first one, and of those that follow the second, all by their lowest five
-   bits. Behind "pw" and its like anything may follow. */
+/* Nearly all others are ruled out by two tables: a bit of the letters that
+   follow the first one, and of those that follow the second, all by their
+   lowest five bits. Behind "pw" and its like anything may follow. */
 #define ANY 0xFFFFFFFF
 /* clang-format off */
 static const uint32_t second[32] = {

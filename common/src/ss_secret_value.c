@@ -9,7 +9,7 @@
 
 #include "ss_secret.h"
 
-/* Shorter ones are not told apart from names. */
+/* Shorter ones cannot be distinguished from names. */
 #define WORD_MIN 24
 #define CODE_MAX 6
 #define JWT_MIN 10

@@ -41,7 +41,7 @@ ss_is_reserved(ss_str_t segment)
 {
     uint8_t first = segment.len > 0 ? ss_lower(segment.data[0]) : 0;
 
-    /* each API path comes by here: most words are told by their first byte */
+    /* each API path comes by here: most words differ in their first byte */
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if ((first == (uint8_t) words[i][0] || first == '%')
             && is_word(segment, words[i])) {

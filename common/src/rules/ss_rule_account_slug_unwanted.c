@@ -18,7 +18,7 @@ look(const ss_check_t *check)
     ss_str_t resource = ss_path_segment(path, path->version + 1);
     bool mes = ss_eq(resource, SS_STR("mes"));
 
-    /* what stands behind them is nobody's known path; /api is
+    /* what stands behind them is no known path; /api is
        path-api-prefix's */
     if (path->version > 1 || path->count != path->version + 2
         || (!mes && !ss_eq(resource, SS_STR("me")))

@@ -14,7 +14,7 @@ is_write(ss_str_t method)
            || ss_eq(method, SS_STR("PUT"));
 }
 
-/* What clients send when nobody told them the type. */
+/* What clients send by default, when no type is set. */
 static bool
 is_default_type(ss_str_t type)
 {
