@@ -433,6 +433,48 @@ test_wiped_after_explaining(void **unused)
     test_mem_release(&mem);
 }
 
+/* The first cause of an invalid_client whose client_id is so long. */
+static const char *
+cause_of_long_id(size_t size)
+{
+    static const char form[] =
+        "grant_type=client_credentials&client_secret=x&client_id=";
+    static char body[4096];
+    test_mem_t mem = TEST_MEM;
+    ss_mem_t core_mem = test_mem(&mem);
+    ss_engine_t *engine = test_engine(&mem, SS_STR("version: 1\n"));
+    ss_request_t request = mixed_up();
+    ss_response_t response = { .status = 401, .body_complete = true };
+    ss_explanation_t explanation;
+    ss_result_t result;
+    const char *id;
+    size_t n = strlen(form);
+
+    memcpy(body, form, n);
+    memset(body + n, 'I', size);
+    request.body = ss_str((uint8_t *) body, n + size);
+    response.body = SS_STR("{\"error\":\"invalid_client\"}");
+    assert_int_equal(ss_check(engine, &request, &core_mem, &result), SS_OK);
+    assert_int_equal(ss_explain(engine, &request, &result, &response, &core_mem,
+                                &explanation),
+                     SS_OK);
+    assert_true(explanation.cause_count > 0);
+    id = explanation.causes[0].info->id;
+    test_mem_release(&mem);
+
+    return id;
+}
+
+/* What is longer than any id is not looked into. */
+static void
+test_long_explained(void **unused)
+{
+    (void) unused;
+
+    assert_string_equal(cause_of_long_id(1024), "client-id-mixed-up");
+    assert_string_equal(cause_of_long_id(1025), "client-unknown");
+}
+
 int
 main(void)
 {
@@ -445,6 +487,7 @@ main(void)
         cmocka_unit_test(test_bound),
         cmocka_unit_test(test_wiped),
         cmocka_unit_test(test_wiped_after_explaining),
+        cmocka_unit_test(test_long_explained),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "../ss_credential.h"
 #include "../ss_crypto.h"
 #include "../ss_cause.h"
+#include "../ss_confusable.h"
 #include "../ss_letters.h"
 
 #define TOKEN (SS_BIT(TOKEN) | SS_BIT(OAUTH_OTHER))
@@ -21,6 +22,13 @@ typedef struct {
     half_t items[2];
 } halves_t;
 
+/* What is longer than any credential is not looked into: it may be a MiB. */
+static ss_str_t
+looked_into(ss_str_t value)
+{
+    return value.len > SS_SENT_MAX ? SS_STR("") : value;
+}
+
 static halves_t
 halves(const ss_explain_t *explain)
 {
@@ -28,9 +36,10 @@ halves(const ss_explain_t *explain)
     bool header = client->by_header;
 
     return (halves_t){ {
-        { header ? "client_id in the header" : "client_id", client->id, false },
+        { header ? "client_id in the header" : "client_id",
+          looked_into(client->id), false },
         { header ? "client_secret in the header" : "client_secret",
-          client->secret, true },
+          looked_into(client->secret), true },
     } };
 }
 
