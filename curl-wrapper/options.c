@@ -139,7 +139,7 @@ void
 options_help(void)
 {
     printf("Usage: sscurl [--ss-option...] [curl's options and URLs]\n"
-           "curl, with the ScopeStack rules applied. curl --help tells the "
+           "curl, with the ScopeStack rules applied. curl --help lists the "
            "other options.\n\n");
 
     for (size_t i = 0; i < OWN_COUNT; i++) {

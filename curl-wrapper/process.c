@@ -22,6 +22,7 @@ at_exit(int status, void *unused)
     (void) unused;
 
     report_rest();
+    exit_code_report(status);
     support_finish();
     if (exit_code_replace(&status)) {
         fflush(NULL);

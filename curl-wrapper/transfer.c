@@ -123,6 +123,7 @@ malformed(void)
 
     report_line("a URL cannot be parsed; curl would end with exit code %d",
                 (int) CURLE_URL_MALFORMAT);
+    setup_note_reason();
 
     return TRANSFER_MALFORMED;
 }

@@ -163,6 +163,11 @@ sub dry {
               [ map { 'GET ' . api() . "/acme/v1/clients/$_" } 1 .. 3 ],
               'globbing: each one is printed');
 
+    $run = dry('a bad glob', [ api() . '/v1/clients?filter[name]=a' ],
+               status => 3);
+    is($run->{err}, "sscurl: curl ended with exit code 3 and says why without "
+       . "--ss-dry-run\n", 'a bad glob: the silence is explained');
+
     # a second try must be as dry as the first, in every part of a command
     for my $retry ([ '--retry', '2', '--retry-all-errors', $three[0] ],
                    [ '-Z', '--retry', '2', '--retry-all-errors', @three ],
