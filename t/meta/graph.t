@@ -149,7 +149,7 @@ my %hooks = reached(qw(hooks hooks_drive hooks_mime dlopen process));
 my %tools = reached(qw(tools doctor));
 
 is_deeply([ grep { $tools{$_} } sort keys %hooks ],
-          [qw(ascii hush say settings text)],
+          [qw(ascii file hush say settings text)],
           'hooks and tools share what is below both, and no more');
 is_deeply([ grep { /^(?:lint|doctor|tool)/ } sort keys %hooks ], [],
           'no transfer reaches a tool');
