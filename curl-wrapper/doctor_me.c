@@ -63,7 +63,7 @@ doctor_tell_account(const doctor_t *doctor)
     const char *theirs;
 
     if (doctor->authorization.len == 0 || doctor->api.status != 200) {
-        doctor_tell("account", DOCTOR_SKIPPED, "GET /v1/me has not told it",
+        doctor_tell("account", DOCTOR_SKIPPED, "GET /v1/me did not give it",
                     NULL);
         return;
     }
@@ -118,7 +118,7 @@ compare_accepts(const doctor_answer_t *plain, const ss_result_t *result)
                     say("%s; sscurl sends the right one", text), NULL);
     } else {
         doctor_tell("accept", DOCTOR_WARNING,
-                    say("%s, and no rule mends it", text),
+                    say("%s, and no rule repairs it", text),
                     "send \"Accept: " DOCTOR_JSONAPI "\", or set "
                     "accept-not-jsonapi to repair");
     }

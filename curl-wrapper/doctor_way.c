@@ -77,17 +77,18 @@ time_out(const doctor_answer_t *answer, bool https)
     stage_t stage = reached(answer, https);
     bool either = stage == CONNECT && https && answer->untold;
     static const char *const messages[] = {
-        [NAME] = "the name is not told in time",
-        [CONNECT] = "nobody takes the connection in time",
+        [NAME] = "the name is not resolved in time",
+        [CONNECT] = "no server accepts the connection in time",
         [TLS] = "no TLS is agreed on in time",
         [ANSWER] = "no answer comes in time",
     };
 
     return (failure_t){ 28, stage,
                         answer->status > 0 ? "the answer does not end in time"
-                        : either ? "nobody takes the connection, or agrees on "
-                                   "TLS, in time"
-                                 : messages[stage],
+                        : either
+                            ? "no server accepts the connection, or agrees on "
+                              "TLS, in time"
+                            : messages[stage],
                         "look at network, firewall and proxy; --max-time "
                         "gives more time" };
 }

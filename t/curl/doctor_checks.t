@@ -222,7 +222,7 @@ for my $status (403, 407, 502) {
 
 # curl 8.14 does not tell how far a connection came that was not finished
 my $told = run_cmd([ qw(curl -q -s -m 1 -w %{local_port}), $tls ])->{out} > 0;
-my $either = qr/nobody takes the connection, or agrees on TLS, in time/;
+my $either = qr/no server accepts the connection, or agrees on TLS, in time/;
 
 # curl 8.23 tells nothing of a connection that nobody took
 my $untaken = run_cmd([ qw(curl -q -s -m 1 -w %{local_port}),
@@ -239,9 +239,9 @@ for my $case (
     [ 'no such interface', $nobody, [ '--interface', 'nowhere0' ], 'connect',
       qr/interface or port of this machine cannot be used \(curl: 45\)/ ],
     [ 'nobody who takes it', "http://127.0.0.1:$full", [ '-m', '1' ],
-      'connect', qr/nobody takes the connection in time \(curl: 28\)/ ],
+      'connect', qr/no server accepts the connection in time \(curl: 28\)/ ],
     [ 'nobody who takes it, TLS', "https://127.0.0.1:$full", [ '-m', '1' ],
-      'connect', $untaken ? qr/nobody takes the connection in time \(curl: 28\)/
+      'connect', $untaken ? qr/no server accepts the connection in time \(curl: 28\)/
                           : $either ],
     [ 'no TLS', $plain, [], 'tls', qr/no TLS is agreed on \(curl: 35\)/ ],
     [ 'no word of TLS', $tls, [ '-m', '2' ], $told ? 'tls' : 'connect',

@@ -370,8 +370,8 @@ static const ss_cause_def_t causes[] = {
     },
     {
         .info = { "credential-hidden",
-                  "blanks or characters that nobody sees are in a credential" },
-        .message = "blanks or characters that nobody sees are in a credential",
+                  "blanks or invisible characters are in a credential" },
+        .message = "blanks or invisible characters are in a credential",
         .fix = "paste the credential into a plain text editor and remove all "
                "that is not a letter, a digit, \"-\" or \"_\"",
         .rules = "credential-hidden-character",

@@ -215,7 +215,7 @@ static const ss_cause_def_t causes[] = {
     {
         .info = { "validation-failed", "the service does not take a value" },
         .message = "the service does not take a value",
-        .fix = "mend what the answer names in errors[].detail and "
+        .fix = "correct what the answer names in errors[].detail and "
                "source.pointer",
         .suspects = "document-data-missing document-type document-id "
                     "document-id-number document-member-name "
@@ -230,7 +230,7 @@ static const ss_cause_def_t causes[] = {
     {
         .info = { "request-malformed", "the service cannot read the request" },
         .message = "the service cannot read the request",
-        .fix = "mend what the answer names in errors[].detail",
+        .fix = "correct what the answer names in errors[].detail",
         .rules = "document-malformed document-data-missing document-type "
                  "document-id document-id-number document-member-name "
                  "document-linkage document-sample-value filter-syntax "

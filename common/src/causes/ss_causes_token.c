@@ -244,9 +244,10 @@ static const ss_cause_def_t causes[] = {
         .applies = is_no_oauth_error,
     },
     {
-        .info = { "oauth-error-unknown",
-                  "the OAuth server told an error that is not explained here" },
-        .message = "the OAuth server told an error that is not explained here",
+        .info = { "oauth-error-unknown", "the OAuth server returned an error "
+                                         "that is not explained here" },
+        .message =
+            "the OAuth server returned an error that is not explained here",
         .fix = "read error and error_description of the answer",
         .kinds = OAUTH,
         .weight = SS_FALLBACK,

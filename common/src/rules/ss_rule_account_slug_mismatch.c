@@ -59,7 +59,7 @@ const ss_rule_t ss_rule_account_slug_mismatch = {
         .id = "account-slug-mismatch",
         .summary = "another account slug than the one known for the caller, or "
                    "the slug behind /v1",
-        .fix = "write the slug that GET /v1/me tells as "
+        .fix = "write the slug that GET /v1/me has as "
                "data.attributes.account-slug; if the path is right, correct "
                "service.account, or give the team its own account",
         .severity = SS_WARNING,

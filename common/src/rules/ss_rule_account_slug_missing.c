@@ -41,7 +41,7 @@ const ss_rule_t ss_rule_account_slug_missing = {
     .info = {
         .id = "account-slug-missing",
         .summary = "no account slug before /v1",
-        .fix = "write /{account-slug}/v1/...; GET /v1/me tells the slug as "
+        .fix = "write /{account-slug}/v1/...; GET /v1/me has the slug as "
                "data.attributes.account-slug, and service.account in the "
                "rules file makes the repair possible",
         .severity = SS_ERROR,

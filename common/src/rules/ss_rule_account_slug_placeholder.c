@@ -36,7 +36,7 @@ const ss_rule_t ss_rule_account_slug_placeholder = {
         .id = "account-slug-placeholder",
         .summary = "a placeholder instead of the account slug: "
                    "/{account-slug}/v1/..., /undefined/v1/...",
-        .fix = "put your account slug before /v1; GET /v1/me tells it as "
+        .fix = "put your account slug before /v1; GET /v1/me has it as "
                "data.attributes.account-slug, and service.account in the "
                "rules file makes the repair possible",
         .severity = SS_ERROR,

@@ -165,7 +165,7 @@ const ss_rule_t ss_rule_page_parameter = {
         .summary = "limit=, per_page=, page= instead of page[size], "
                    "page[number]",
         .fix = "ask for pages by page[size]=N and page[number]=N, the first "
-               "one is 1; meta.page-count tells how many there are",
+               "one is 1; meta.page-count says how many there are",
         .severity = SS_WARNING,
         .action = SS_ACTION_REPAIR,
         .repair = SS_REPAIR_GUESS,
