@@ -11,14 +11,9 @@
 
 static unsigned release;
 
-static void
-find_release(void)
-{
-    release = quirks_release(real.curl_version());
-}
-
-unsigned
-quirks_release(const char *text)
+/* 0xXXYYZZ, from what curl_version() returns; 0: there is no number. */
+static unsigned
+release_of(const char *text)
 {
     unsigned major = 0, minor = 0, patch = 0;
 
@@ -27,6 +22,12 @@ quirks_release(const char *text)
     }
 
     return major << 16 | (minor & 255) << 8 | (patch & 255);
+}
+
+static void
+find_release(void)
+{
+    release = release_of(real.curl_version());
 }
 
 static bool

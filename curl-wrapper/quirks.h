@@ -26,8 +26,4 @@ bool quirk_curlu_unsets_url(void);
 /* A string that is refused leaves the one before. */
 bool quirk_keeps_refused(void);
 
-/* The number of a release, 0xXXYYZZ, from what curl_version() returns; 0: there
-   is none. */
-unsigned quirks_release(const char *text);
-
 #endif
