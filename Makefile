@@ -39,8 +39,10 @@ TEST_LIBS = $(LIBS) -ljansson
 # their sight: needed ones would stand before those of the program
 HIDDEN_LIBS = -Wl,-Bstatic -lyaml -lmd -Wl,-Bdynamic -Wl,--exclude-libs,ALL
 
-CORE_SRC = $(wildcard common/src/*.c common/src/rules/*.c \
-	common/src/causes/*.c)
+# a folder is a layer of the core, or a program: a new file needs no line here;
+# docs/internals/architecture.md says what is where. Of crypto/ each archive has
+# one file.
+CORE_SRC = $(filter-out common/src/crypto/%,$(wildcard common/src/*/*.c))
 CORE_OBJ = $(CORE_SRC:%.c=$(BUILD)/obj/%.o)
 
 # the core is whole in both archives; what they differ in is who makes SHA-256
@@ -50,13 +52,19 @@ $(CORE): $(BUILD)/obj/common/src/crypto/ss_crypto_openssl.o
 $(CORE_MD): $(BUILD)/obj/common/src/crypto/ss_crypto_libmd.o
 
 # the launcher needs libc only: what it starts is curl's time
-LAUNCHER_SRC = $(addprefix curl-wrapper/,sscurl.c options.c curl_options.c \
-	program.c image.c file.c hush.c)
+LAUNCHER_SRC = $(wildcard curl-wrapper/launcher/*.c)
 LAUNCHER_OBJ = $(LAUNCHER_SRC:%.c=$(BUILD)/obj/%.o)
-# both read curl's options, look at where a report is to go, and into libraries
-INTERPOSER_SRC = $(addprefix curl-wrapper/,curl_options.c image.c file.c hush.c) \
-	$(filter-out $(LAUNCHER_SRC),$(wildcard curl-wrapper/*.c))
-INTERPOSER_OBJ = $(INTERPOSER_SRC:%.c=$(BUILD)/obj/%.o)
+INTERPOSER_SRC = $(wildcard curl-wrapper/interposer/*.c \
+	curl-wrapper/interposer/*/*.c)
+TOOLS_SRC = $(wildcard curl-wrapper/tools/*.c curl-wrapper/tools/*/*.c)
+SETTINGS_SRC = $(wildcard curl-wrapper/settings/*.c)
+LIBRARY_OBJ = $(patsubst %.c,$(BUILD)/obj/%.o,$(INTERPOSER_SRC) $(TOOLS_SRC) \
+	$(SETTINGS_SRC))
+
+# an archive, so that each takes of it what it calls
+SHARED_SRC = $(wildcard curl-wrapper/shared/*.c)
+SHARED_OBJ = $(SHARED_SRC:%.c=$(BUILD)/obj/%.o)
+SHARED = $(BUILD)/obj/curl-wrapper/shared.a
 
 MODULE = $(BUILD)/ngx_http_scopestack_module.so
 MODULE_SRC = $(wildcard nginx-module/*)
@@ -82,6 +90,8 @@ $(BUILD)/obj/%.o: %.c
 	$(CC) $(BASE_FLAGS) $(EXTRA_FLAGS) $(CFLAGS) -c $< -o $@
 
 $(CORE) $(CORE_MD): $(CORE_OBJ)
+$(SHARED): $(SHARED_OBJ)
+$(CORE) $(CORE_MD) $(SHARED):
 	rm -f $@
 	$(AR) rcs $@ $^
 
@@ -90,15 +100,15 @@ $(BUILD)/told/%: FORCE
 	@mkdir -p $(@D)
 	@echo '$($*)' | cmp -s - $@ || echo '$($*)' > $@
 
-$(LAUNCHER_OBJ): EXTRA_FLAGS = -DSS_LIBDIR='"$(LIBDIR)"'
+$(LAUNCHER_OBJ): EXTRA_FLAGS = -Icurl-wrapper -DSS_LIBDIR='"$(LIBDIR)"'
 $(LAUNCHER_OBJ): $(BUILD)/told/LIBDIR
 
-$(BUILD)/sscurl: $(LAUNCHER_OBJ)
+$(BUILD)/sscurl: $(LAUNCHER_OBJ) $(SHARED)
 	$(CC) $(SANITIZERS) $(LDFLAGS) $^ -o $@ -ldl
 
 # not linked with libcurl: its symbols are found at run time, so that ours
 # carry no version and bind to whatever the program asks for
-$(BUILD)/libscopestack-curl.so: $(INTERPOSER_OBJ) $(CORE_MD)
+$(BUILD)/libscopestack-curl.so: $(LIBRARY_OBJ) $(SHARED) $(CORE_MD)
 	$(CC) -shared $(SANITIZERS) $(LDFLAGS) -Wl,--as-needed -Wl,-Bsymbolic \
 		$(DEFINED) $^ -o $@ $(HIDDEN_LIBS) -ljansson -ldl -pthread
 
@@ -170,6 +180,9 @@ $(BUILD)/bench/core: $(BUILD)/obj/bench/core.o $(CORE)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZERS) $^ -o $@ $(LIBS)
 
+# an include names the folder, and so its direction
+$(BUILD)/obj/common/%.o: EXTRA_FLAGS = -Icommon/src
+$(BUILD)/obj/curl-wrapper/%.o: EXTRA_FLAGS = -Icurl-wrapper
 $(BUILD)/obj/t/unit/%.o: EXTRA_FLAGS = -Icommon/src
 $(BUILD)/obj/t/benign/%.o: EXTRA_FLAGS = -Icommon/src -It/unit
 $(BUILD)/obj/t/credentials/%.o: EXTRA_FLAGS = -Icommon/src -It/unit

@@ -13,7 +13,7 @@
 
 #include "mutate.h"
 #include "sent.h"
-#include "ss_params.h"
+#include "http/ss_params.h"
 
 /* Clients are registered anew for each batch: many secrets, few at a time. */
 enum { CLIENTS = 100, BATCH = 1000, PLACES = 16, FORCED = 200 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ss_params.h"
+#include "http/ss_params.h"
 #include "support.h"
 
 const char *const sent_names[SENT_COUNT] = {

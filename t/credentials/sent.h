@@ -5,7 +5,7 @@
 #ifndef SENT_H
 #define SENT_H
 
-#include "ss_str.h"
+#include "text/ss_str.h"
 
 typedef enum {
     SENT_FORM,

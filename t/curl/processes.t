@@ -121,7 +121,7 @@ SKIP: {
 # A libcurl that only counts its calls: each call of a plug-in must reach it.
 {
     my @names = map { /^(curl_\w+)\(/mg } map { slurp($_) }
-        glob root_dir() . '/curl-wrapper/hooks*.c';
+        glob root_dir() . '/curl-wrapper/interposer/hooks*.c';
     my $text = join '', map {
         "void *$_(void); void *$_(void) { calls++; return \"x\"; }\n"
     } @names;

@@ -300,7 +300,7 @@ SKIP: {
 {
     # one that has them all, but not the option that came with 7.80
     my @names = grep { $_ ne 'curl_url_strerror' }
-        slurp("$FindBin::Bin/../../curl-wrapper/real.h") =~ /X\((curl_\w+)\)/g;
+        slurp("$FindBin::Bin/../../curl-wrapper/interposer/libcurl/real.h") =~ /X\((curl_\w+)\)/g;
     my $dir = home();
     my $source = join '', "int curl_global_init(void) { return 0; }\n",
         map { "int $_(void) { return 0; }\n" } @names;

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "ss_str.h"
+#include "text/ss_str.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define PICK(random, list) list[random_roll(random, COUNT(list))]

@@ -2,8 +2,8 @@
    is put together again byte for byte. */
 
 #include "fuzz.h"
-#include "ss_params.h"
-#include "ss_rule.h"
+#include "http/ss_params.h"
+#include "check/ss_rule.h"
 
 static void
 hold_bytes(test_mem_t *mem, const ss_request_t *request)

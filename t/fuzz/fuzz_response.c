@@ -2,7 +2,7 @@
    empty line, the body. The request has secrets that may not come back. */
 
 #include "fuzz.h"
-#include "ss_case.h"
+#include "cases/ss_case.h"
 
 enum { HEADERS_MAX = 16 };
 

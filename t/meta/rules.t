@@ -24,7 +24,7 @@ cmp_ok(scalar @rules, '>=', 32, 'sscurl --ss-rules lists the rules');
 
 # --- code -----------------------------------------------------------------
 
-my @lines = text_of('common/src/ss_rules.def') =~ /^SS_RULE\((\w+)\)/mg;
+my @lines = text_of('common/src/rules/ss_rules.def') =~ /^SS_RULE\((\w+)\)/mg;
 
 is_deeply([ map { tr/_/-/r } @lines ], \@ids,
           'ss_rules.def: one line per rule, in their order');

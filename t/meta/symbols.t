@@ -45,10 +45,10 @@ is_deeply([ exports('ngx_http_scopestack_module.so', '-D') ],
 
 # --- the interposer -------------------------------------------------------
 
-my ($hooks) = text_of('curl-wrapper/hooks.c');
+my ($hooks) = text_of('curl-wrapper/interposer/hooks.c');
 my @hooks = $hooks =~ /^(curl_\w+)\(/mg;
 
-push @hooks, map { text_of("curl-wrapper/$_.c") =~ /^(curl_\w+)\(/mg }
+push @hooks, map { text_of("curl-wrapper/interposer/$_.c") =~ /^(curl_\w+)\(/mg }
     qw(hooks_drive hooks_mime);
 cmp_ok(scalar @hooks, '>', 10, 'there are hooks');
 

@@ -13,7 +13,7 @@
 
 #include "blame.h"
 #include "case_json.h"
-#include "ss_cause.h"
+#include "explain/ss_cause.h"
 
 /* The rules file that the cases are for; t/curl/ss_test.t gives sscurl the same
    one. */
@@ -411,7 +411,7 @@ or_none(const char *words)
 }
 
 #define SS_CAUSES(name) extern const ss_cause_family_t ss_causes_##name;
-#include "ss_causes.def"
+#include "causes/ss_causes.def"
 #undef SS_CAUSES
 
 static int
@@ -419,7 +419,7 @@ print_joins(void)
 {
     static const ss_cause_family_t *const families[] = {
 #define SS_CAUSES(name) &ss_causes_##name,
-#include "ss_causes.def"
+#include "causes/ss_causes.def"
 #undef SS_CAUSES
     };
 

@@ -5,7 +5,7 @@
 
 #include "check.h"
 
-#include "../../common/src/ss_case.h"
+#include "cases/ss_case.h"
 
 #include <stdio.h>
 

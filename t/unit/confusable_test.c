@@ -5,9 +5,9 @@
 
 #include "check.h"
 
-#include "ss_confusable.h"
-#include "ss_crypto.h"
-#include "ss_hidden.h"
+#include "credentials/ss_confusable.h"
+#include "text/ss_crypto.h"
+#include "text/ss_hidden.h"
 
 static void
 test_equal(void **unused)

@@ -9,8 +9,8 @@
 #include <openssl/sha.h>
 #include <stdlib.h>
 
-#include "ss_base64.h"
-#include "ss_crypto.h"
+#include "text/ss_base64.h"
+#include "text/ss_crypto.h"
 
 /* --- SHA-256 ------------------------------------------------------------ */
 

@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "ss_scan.h"
+#include "json/ss_scan.h"
 
 enum { ROUNDS = 20000 };
 

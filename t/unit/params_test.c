@@ -4,7 +4,7 @@
 
 #include "check.h"
 
-#include "ss_params.h"
+#include "http/ss_params.h"
 
 typedef struct {
     const char *type;

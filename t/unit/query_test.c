@@ -6,8 +6,8 @@
 #include "check.h"
 
 #include "random_request.h"
-#include "ss_check.h"
-#include "ss_utf8.h"
+#include "check/ss_check.h"
+#include "text/ss_utf8.h"
 
 enum { ROUNDS = 10000 };
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <jansson.h>
 
-#include "ss_engine.h"
+#include "check/ss_engine.h"
 
 /* A result in which every rule found something, twice. */
 static ss_result_t

@@ -4,7 +4,7 @@
 
 #include "check.h"
 
-#include "ss_path.h"
+#include "http/ss_path.h"
 
 typedef struct {
     const char *config;

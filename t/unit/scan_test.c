@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ss_scan.h"
+#include "json/ss_scan.h"
 
 enum { ROUNDS = 60000 };
 

@@ -4,7 +4,7 @@
 
 #include "check.h"
 
-#include "ss_secret.h"
+#include "secrets/ss_secret.h"
 
 #define TOKEN "Zx9Kq2Lm8Pw4Rt6Yv1Bn3Hd5"
 #define JWT "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln"

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "ss_secret.h"
+#include "secrets/ss_secret.h"
 
 typedef struct {
     const char *text;

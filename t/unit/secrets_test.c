@@ -2,7 +2,7 @@
    that has one, with each way in which a server may write it. */
 
 #include "check.h"
-#include "ss_crypto.h"
+#include "text/ss_crypto.h"
 
 #include <stdio.h>
 

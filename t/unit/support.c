@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ss_case.h"
+#include "cases/ss_case.h"
 
 static void *
 mem_alloc(void *ctx, size_t size)

@@ -5,7 +5,7 @@
 #ifndef SUPPORT_H
 #define SUPPORT_H
 
-#include "ss_str.h"
+#include "text/ss_str.h"
 
 /*
  * An allocator for tests: each block is one malloc of exactly the size asked

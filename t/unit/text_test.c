@@ -4,8 +4,8 @@
 
 #include "check.h"
 
-#include "ss_json.h"
-#include "ss_utf8.h"
+#include "json/ss_json.h"
+#include "text/ss_utf8.h"
 
 typedef struct {
     const char *text;

@@ -3,11 +3,11 @@
  * What a user can see in an id and a secret, and what is around them.
  */
 
-#include "../ss_credential.h"
-#include "../ss_crypto.h"
-#include "../ss_cause.h"
-#include "../ss_confusable.h"
-#include "../ss_letters.h"
+#include "credentials/ss_credential.h"
+#include "text/ss_crypto.h"
+#include "explain/ss_cause.h"
+#include "credentials/ss_confusable.h"
+#include "text/ss_letters.h"
 
 #define TOKEN (SS_BIT(TOKEN) | SS_BIT(OAUTH_OTHER))
 

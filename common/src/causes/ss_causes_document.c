@@ -4,7 +4,7 @@
  * may be.
  */
 
-#include "../ss_cause.h"
+#include "explain/ss_cause.h"
 
 /* The last name of "/data/attributes/project-name". */
 static ss_str_t

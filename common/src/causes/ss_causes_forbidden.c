@@ -3,7 +3,7 @@
  * user: a refresh helps neither.
  */
 
-#include "../ss_cause.h"
+#include "explain/ss_cause.h"
 
 #define API (SS_BIT(API) | SS_BIT(FILE) | SS_BIT(ACTION) | SS_BIT(MCP))
 

@@ -3,7 +3,7 @@
  * good. What that is depends on the grant.
  */
 
-#include "../ss_cause.h"
+#include "explain/ss_cause.h"
 
 #define GRANT(name) (1u << SS_GRANT_##name)
 

@@ -2,7 +2,7 @@
  * Accept and Content-Type, and what comes back instead of JSON:API.
  */
 
-#include "../ss_cause.h"
+#include "explain/ss_cause.h"
 
 static bool
 accepts_jsonapi(const ss_explain_t *explain)

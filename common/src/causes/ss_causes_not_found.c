@@ -3,8 +3,8 @@
  * there is no such address.
  */
 
-#include "../ss_cause.h"
-#include "../ss_resources.h"
+#include "explain/ss_cause.h"
+#include "http/ss_resources.h"
 
 #define API (SS_BIT(API) | SS_BIT(FILE) | SS_BIT(ACTION))
 

@@ -3,7 +3,7 @@
  * error.
  */
 
-#include "../ss_cause.h"
+#include "explain/ss_cause.h"
 
 /* Retry-After is seconds or a date (RFC 9110, 10.2.3). */
 static bool

@@ -2,7 +2,7 @@
  * 400 of jsonapi-resources for what stands in the query, by its codes.
  */
 
-#include "../ss_cause.h"
+#include "explain/ss_cause.h"
 
 /* What the server says is wrong, where it may be shown. */
 static bool

@@ -2,8 +2,8 @@
  * The token request itself: what the server cannot read or does not offer.
  */
 
-#include "../ss_cause.h"
-#include "../ss_grant.h"
+#include "explain/ss_cause.h"
+#include "http/ss_grant.h"
 
 #define OAUTH (SS_BIT(TOKEN) | SS_BIT(OAUTH_OTHER) | SS_BIT(AUTHORIZE))
 

@@ -3,7 +3,7 @@
  * challenge and the request must tell them apart.
  */
 
-#include "../ss_cause.h"
+#include "explain/ss_cause.h"
 
 #define API (SS_BIT(API) | SS_BIT(FILE) | SS_BIT(ACTION) | SS_BIT(MCP))
 

@@ -3,7 +3,7 @@
  * their User-Agent begins with.
  */
 
-#include "../ss_cause.h"
+#include "explain/ss_cause.h"
 
 #define JSONAPI_IN_QUOTES "\"application/vnd.api+json\""
 

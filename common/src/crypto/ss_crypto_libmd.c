@@ -6,7 +6,7 @@
 
 #include <sha2.h>
 
-#include "../ss_crypto.h"
+#include "text/ss_crypto.h"
 
 struct ss_hasher {
     SHA2_CTX md;

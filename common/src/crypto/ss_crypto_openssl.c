@@ -6,7 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
-#include "../ss_crypto.h"
+#include "text/ss_crypto.h"
 
 struct ss_hasher {
     EVP_MD_CTX *md;

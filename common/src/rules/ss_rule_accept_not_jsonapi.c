@@ -4,7 +4,7 @@
  * makes an element another one.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static bool
 names_jsonapi(ss_str_t accept)

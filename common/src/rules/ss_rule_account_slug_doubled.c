@@ -3,7 +3,7 @@
  * begins with it, gives /acme/acme/v1/..., which the service does not know.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static void
 check_slug(ss_check_t *check)

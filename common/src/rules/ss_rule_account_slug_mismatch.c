@@ -3,7 +3,7 @@
  * to an account that the token does not open.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 /* /v1/acme/...: whether that or the slug is too much is for the client to
    say. */

@@ -3,8 +3,8 @@
  * slug before /v1, and answer 404 without it.
  */
 
-#include "../ss_resources.h"
-#include "../ss_rule.h"
+#include "http/ss_resources.h"
+#include "check/ss_rule.h"
 
 /* /v1/x/... may be /x/v1/..., turned round: another account in front of it
    would not help. */

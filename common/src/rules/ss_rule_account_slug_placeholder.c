@@ -3,7 +3,7 @@
  * {{slug}}, :slug, undefined and their like in the path.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static void
 check_slug(ss_check_t *check)

@@ -4,7 +4,7 @@
  * that link.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 typedef struct {
     bool slug;

@@ -4,10 +4,10 @@
  * an unset variable leaves.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_basic.h"
-#include "../ss_bearer.h"
+#include "http/ss_basic.h"
+#include "http/ss_bearer.h"
 
 /* Another way to authorise is not a misspelt bearer token. */
 static const char *const schemes[] = {

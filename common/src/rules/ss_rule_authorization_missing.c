@@ -3,9 +3,9 @@
  * session's default headers is the usual cause.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_bearer.h"
+#include "http/ss_bearer.h"
 
 /* The service may read a token from these as well. */
 static bool

@@ -3,7 +3,7 @@
  * rules is told, and may choose `reject`.
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 static const char *
 trouble(ss_check_t *check)

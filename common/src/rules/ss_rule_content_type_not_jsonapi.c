@@ -5,7 +5,7 @@
  * type is refused, and must not become one that is taken for a document.
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 static bool
 is_write(ss_str_t method)

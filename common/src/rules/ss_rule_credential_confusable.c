@@ -5,9 +5,9 @@
  * and a variant that has the digest is the proof.
  */
 
-#include "../ss_credential.h"
-#include "../ss_crypto.h"
-#include "../ss_hidden.h"
+#include "credentials/ss_credential.h"
+#include "text/ss_crypto.h"
+#include "text/ss_hidden.h"
 
 /* No repair where it is open which credentials count: those of a header that is
    still there, or one of two. */

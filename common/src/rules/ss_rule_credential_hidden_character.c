@@ -3,10 +3,10 @@
  * the server compares them all, and answers invalid_client or invalid_grant.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_grant.h"
-#include "../ss_hidden.h"
+#include "http/ss_grant.h"
+#include "text/ss_hidden.h"
 
 static ss_str_t
 place_of(ss_check_t *check, const ss_param_t *param)

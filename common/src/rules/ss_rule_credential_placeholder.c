@@ -3,10 +3,10 @@
  * the server can only call it wrong.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_basic.h"
-#include "../ss_grant.h"
+#include "http/ss_basic.h"
+#include "http/ss_grant.h"
 
 /* A client without a secret of its own may send an empty one, and empty ones
    may stand beside Basic credentials. */

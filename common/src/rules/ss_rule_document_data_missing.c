@@ -4,7 +4,7 @@
  * or "Data must be a hash".
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 static void
 check_data(ss_check_t *check)

@@ -4,7 +4,7 @@
  * A POST makes a resource whose id the service chooses: data.id gives 105.
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 typedef struct {
     const char *message; /* NULL: nothing to say */

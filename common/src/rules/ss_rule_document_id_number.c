@@ -3,7 +3,7 @@
  * does; what it makes of 1.0 or 1e3 is anybody's guess.
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 static ss_places_t
 find(ss_check_t *check, const ss_document_t *doc, ss_scan_kind_t kind)

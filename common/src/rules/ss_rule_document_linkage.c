@@ -4,7 +4,7 @@
  * (code 115).
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 typedef enum {
     NO_OBJECT,

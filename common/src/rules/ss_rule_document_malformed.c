@@ -4,7 +4,7 @@
  * one that was meant.
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 /* "line 3, column 5", counted in bytes. */
 static ss_str_t

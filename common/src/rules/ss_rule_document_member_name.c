@@ -4,7 +4,7 @@
  * names with underscores of its own: those are never looked at.
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 typedef enum { NONE, MENDABLE, TAKEN, ODD } spelling_t;
 

@@ -3,7 +3,7 @@
  * "string". Pasted into a client, its links and ids go out as they are.
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 #define SAMPLE SS_STR("string")
 

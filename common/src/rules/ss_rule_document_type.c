@@ -3,7 +3,7 @@
  * with code 101 or 106.
  */
 
-#include "../ss_document.h"
+#include "json/ss_document.h"
 
 static bool
 is_upper(uint32_t c)

@@ -3,7 +3,7 @@
  * and finds neither. Whether a list was meant is for the client to say.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static const char *const texts[] = { "name", "search" };
 static const char *const endings[] = { "-name", "_name", ".name" };

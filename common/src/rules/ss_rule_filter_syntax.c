@@ -4,7 +4,7 @@
  * from other APIs' habits.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 /* What is wrong with the name of a filter, or NULL. */
 static const char *

@@ -4,8 +4,8 @@
  * the URL there.
  */
 
-#include "../ss_rule.h"
-#include "../ss_utf8.h"
+#include "check/ss_rule.h"
+#include "text/ss_utf8.h"
 
 /* What is wrong with a piece of the query, and not cured by encoding it. */
 enum { STRAY = 1, NO_TEXT = 2 };

@@ -3,7 +3,7 @@
  * A request sent to the wrong one meets HTML or 404.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static bool
 belongs_to_auth(ss_kind_t kind)

@@ -3,7 +3,7 @@
  * 400, and fields[project_services] as well. Filters and sort do not mind.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 typedef struct {
     const char *name;

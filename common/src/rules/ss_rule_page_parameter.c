@@ -3,7 +3,7 @@
  * them, ignores them, and sends a page of its own choice.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 typedef enum { SIZE, NUMBER, OFFSET, MEANINGS } meaning_t;
 

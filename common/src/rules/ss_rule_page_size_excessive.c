@@ -3,7 +3,7 @@
  * hence a parameter. A page of no rows or of no number is an error as well.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 enum { MAX };
 

@@ -3,7 +3,7 @@
  * of its own, and no such prefix.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static void
 check_prefix(ss_check_t *check)

@@ -3,7 +3,7 @@
  * gives //v1/me, which the service does not know.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static ss_str_t
 merged(ss_check_t *check)

@@ -4,7 +4,7 @@
  * OAuth host has web pages with such paths.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static void
 check_version(ss_check_t *check)

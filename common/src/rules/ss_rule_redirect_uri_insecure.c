@@ -4,9 +4,9 @@
  * program is the usual cause: it takes itself for an http server.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_grant.h"
+#include "http/ss_grant.h"
 
 static bool
 is_insecure(const ss_param_t *param)

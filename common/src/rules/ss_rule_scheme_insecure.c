@@ -4,7 +4,7 @@
  * is between the two of them.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static void
 check_scheme(ss_check_t *check)

@@ -5,11 +5,11 @@
  * documented form is "No Auth" and the credentials in the body.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_basic.h"
-#include "../ss_hidden.h"
-#include "../ss_utf8.h"
+#include "http/ss_basic.h"
+#include "text/ss_hidden.h"
+#include "text/ss_utf8.h"
 
 typedef enum {
     BEARER,       /* of no use here */

@@ -3,7 +3,7 @@
  * application/x-www-form-urlencoded and nothing else.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static bool
 says_form(const ss_check_t *check)

@@ -3,9 +3,9 @@
  * grant that the service has.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_grant.h"
+#include "http/ss_grant.h"
 
 static void
 check_grant(ss_check_t *check)

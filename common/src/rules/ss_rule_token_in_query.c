@@ -3,9 +3,9 @@
  * every log on its way (RFC 6750, 2.3 and 5.3).
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_bearer.h"
+#include "http/ss_bearer.h"
 
 /* Why the tokens of the query cannot be moved, or NULL. */
 static const char *

@@ -2,7 +2,7 @@
  * Tokens are asked for by POST (RFC 6749, 3.2); GET meets 404.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
 static void
 check_method(ss_check_t *check)

@@ -3,9 +3,9 @@
  * (RFC 6749, 3.2). Servers take the first one, the last one, or neither.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_grant.h"
+#include "http/ss_grant.h"
 
 /* What is in the URL is another rule's to tell, once. */
 static bool

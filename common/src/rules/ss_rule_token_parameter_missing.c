@@ -3,10 +3,10 @@
  * request that had no client at all.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_basic.h"
-#include "../ss_grant.h"
+#include "http/ss_basic.h"
+#include "http/ss_grant.h"
 
 /* "Parameters sent without a value MUST be treated as if they were omitted
    from the request" (RFC 6749, 3.2). */

@@ -3,9 +3,9 @@
  * must not be there), and newer servers do not read them.
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_grant.h"
+#include "http/ss_grant.h"
 
 static bool
 to_move(const ss_param_t *param)

@@ -5,9 +5,9 @@
  * (RFC 6749, 4.1.3).
  */
 
-#include "../ss_rule.h"
+#include "check/ss_rule.h"
 
-#include "../ss_grant.h"
+#include "http/ss_grant.h"
 
 static void
 remove_all(ss_params_t *params)
